@@ -1,1 +1,3 @@
-//! x
+//! farlink says why an Elasticsearch remote cluster link is broken, and what to change.
+
+pub mod wire;

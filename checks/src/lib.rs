@@ -1,1 +1,9 @@
-//! x
+//! The judgement of farlink: evidence in, diagnosis out.
+//!
+//! Nothing here does I/O, waits, or reads a clock, and the dependency list proves it: the same
+//! evidence always gives the same diagnosis. The way through the crate is the pipeline's:
+//! [`model`] (the nouns), `classify` (evidence to closed enums), `rules` (enums to findings),
+//! `blame` (which finding explains which), and `questions` (what to ask next).
+
+pub mod catalogue;
+pub mod model;

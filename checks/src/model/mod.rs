@@ -1,0 +1,12 @@
+//! The nouns of farlink: the link that is diagnosed, the evidence about it, and what is concluded.
+//!
+//! [`link`] and [`evidence`] are written by probes and readers and saved to disk; [`finding`],
+//! [`diagnosis`] and [`report`] are written by the judgement only.
+
+pub mod diagnosis;
+pub mod evidence;
+pub mod finding;
+pub mod link;
+pub mod report;
+pub mod stage;
+pub mod text;
