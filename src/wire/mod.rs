@@ -5,36 +5,44 @@
 //! [`HandshakeResponse`] or [`decode_nodes`] read its payload. [`Foreign`] names what answered when it was not a
 //! transport port. [`TcpHandshake`], [`Action`] and [`SubjectInfo`] write what is sent.
 
-mod compatibility;
+#![allow(
+    clippy::inconsistent_digit_grouping,
+    clippy::mistyped_literal_suffixes,
+    reason = "version ids are grouped as Elasticsearch's source groups them"
+)]
+
 mod error;
 mod exception;
 mod exception_class;
+mod exception_reader;
 mod foreign;
 mod frame;
 mod handshake;
+mod handshake_response;
 mod node;
 mod origin;
-mod primitive;
-mod release;
+mod reader;
 mod request;
 mod response;
 mod subject;
-mod version;
-mod version_table;
+mod writer;
 
-pub use compatibility::{Compatibility, compatible, compatible_releases};
 pub use error::{DecodeError, Element};
 pub use exception::{Cause, RemoteError};
 pub use exception_class::ExceptionClass;
 pub use foreign::Foreign;
 pub use frame::{DEFAULT_FRAME_LIMIT, FrameError, Framer, Header, Message, PING, Status, Step};
 pub use handshake::TcpHandshake;
-pub use node::{DiscoveryNode, HandshakeResponse, IndexVersions, Role, TransportAddress, decode_nodes, encode_nodes};
+pub use handshake_response::HandshakeResponse;
+pub use node::{DiscoveryNode, IndexVersions, Role, TransportAddress, decode_nodes, encode_nodes};
 pub use origin::Origin;
-pub use primitive::{Reader, Writer};
-pub use release::{ReleaseParseError, ReleaseVersion};
+pub use reader::Reader;
 pub use request::{Action, CREDENTIALS_HEADER, EncodeError, MAX_REQUEST, SUBJECT_INFO_HEADER};
 pub use response::{Response, ResponseError};
 pub use subject::{SubjectError, SubjectInfo};
-pub use version::{Scheme, TransportVersionId};
-pub use version_table::{ReleaseRange, releases};
+pub use writer::Writer;
+
+pub use farlink_checks::version::{
+    Compatibility, ReleaseParseError, ReleaseRange, ReleaseVersion, Scheme, TransportVersionId, compatible,
+    compatible_releases, releases,
+};

@@ -1,5 +1,5 @@
-//! Nodes as they describe themselves: the answer to a handshake action, and the list of remote cluster server nodes.
-//! Which fields a node writes depends on the version of the frame (`DiscoveryNode`, `TransportService.HandshakeResponse`).
+//! Nodes as they describe themselves, one by one and as the list of remote cluster server nodes.
+//! Which fields a node writes depends on the version of the frame (`DiscoveryNode`).
 
 use std::net::IpAddr;
 
@@ -14,7 +14,6 @@ const WITH_EXTERNAL_ID: TransportVersionId = TransportVersionId::new(8_030_099);
 
 /// A node.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct DiscoveryNode {
     /// `node.name`.
     pub name: String,
@@ -85,20 +84,6 @@ pub enum IndexVersions {
     },
 }
 
-/// The answer to a handshake action.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct HandshakeResponse {
-    /// Release id of the node.
-    pub version_id: u32,
-    /// Hash of the commit it was built from.
-    pub build_hash: String,
-    /// The node itself.
-    pub node: DiscoveryNode,
-    /// `cluster.name`.
-    pub cluster_name: String,
-}
-
 impl DiscoveryNode {
     /// The release of the node.
     pub fn release(&self) -> ReleaseVersion {
@@ -111,56 +96,14 @@ impl DiscoveryNode {
     }
 }
 
-impl HandshakeResponse {
-    /// The exact release of the node.
-    pub fn release(&self) -> ReleaseVersion {
-        ReleaseVersion::from_id(self.version_id)
-    }
-
-    /// Reads the payload of an answer in `version`.
-    ///
-    /// The shape that belongs to the version is tried first, then the others: the one that uses up the payload and ends
-    /// in a cluster name is right, so that a node with a shape of its own is read too.
-    ///
-    /// # Errors
-    /// [`DecodeError`] of the version's own shape, if none fits.
-    pub fn decode(payload: &[u8], version: TransportVersionId) -> Result<Self, DecodeError> {
-        let mut reader = Reader::new(payload);
-        let version_id = reader.vint()?;
-        let build_hash = reader.string()?;
-        let at = reader.position();
-        let own = Shape::of(version);
-        let rest = |shape: Shape| {
-            let mut reader = reader.clone();
-            let node = node(&mut reader, shape)?;
-            let cluster_name = reader.string()?;
-            reader.finish()?;
-            match cluster_name.is_empty() || cluster_name.contains(char::is_control) {
-                true => Err(DecodeError::Malformed { at, element: Element::Handshake }),
-                false => Ok((node, cluster_name)),
-            }
-        };
-        let (node, cluster_name) = rest(own).or_else(|error| {
-            Shape::ALL.into_iter().filter(|shape| *shape != own).find_map(|shape| rest(shape).ok()).ok_or(error)
-        })?;
-        Ok(Self { version_id, build_hash, node, cluster_name })
-    }
-
-    /// Writes what [`Self::decode`] reads.
-    pub fn encode(&self) -> Vec<u8> {
-        let mut writer = Writer::default();
-        writer.vint(self.version_id).string(&self.build_hash);
-        write_node(&mut writer, &self.node);
-        writer.string(&self.cluster_name);
-        writer.into_bytes()
-    }
-}
-
 /// Reads the payload of an answer to [`Action::RemoteClusterNodes`](super::Action::RemoteClusterNodes) in `version`.
 ///
 /// # Errors
 /// [`DecodeError`] if it is not exactly a list of nodes.
-pub fn decode_nodes(payload: &[u8], version: TransportVersionId) -> Result<Vec<DiscoveryNode>, DecodeError> {
+pub fn decode_nodes(
+    payload: &[u8],
+    version: TransportVersionId,
+) -> Result<Vec<DiscoveryNode>, DecodeError> {
     let mut reader = Reader::new(payload);
     let shape = Shape::of(version);
     let mut nodes = Vec::new();
@@ -173,32 +116,53 @@ pub fn decode_nodes(payload: &[u8], version: TransportVersionId) -> Result<Vec<D
 
 /// Which of the fields at the end of a node there are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Shape {
+pub(crate) struct Shape {
     index_versions: u8,
     external_id: bool,
 }
 
 impl Shape {
-    const ALL: [Self; 6] = [
-        Self { index_versions: 3, external_id: true },
-        Self { index_versions: 2, external_id: true },
-        Self { index_versions: 0, external_id: true },
-        Self { index_versions: 0, external_id: false },
-        Self { index_versions: 2, external_id: false },
-        Self { index_versions: 3, external_id: false },
+    pub(crate) const ALL: [Self; 6] = [
+        Self {
+            index_versions: 3,
+            external_id: true,
+        },
+        Self {
+            index_versions: 2,
+            external_id: true,
+        },
+        Self {
+            index_versions: 0,
+            external_id: true,
+        },
+        Self {
+            index_versions: 0,
+            external_id: false,
+        },
+        Self {
+            index_versions: 2,
+            external_id: false,
+        },
+        Self {
+            index_versions: 3,
+            external_id: false,
+        },
     ];
 
-    fn of(version: TransportVersionId) -> Self {
+    pub(crate) fn of(version: TransportVersionId) -> Self {
         let index_versions = match version {
             _ if version >= WITH_READ_ONLY_INDEX_VERSION => 3,
             _ if version >= WITH_INDEX_VERSIONS => 2,
             _ => 0,
         };
-        Self { index_versions, external_id: version >= WITH_EXTERNAL_ID }
+        Self {
+            index_versions,
+            external_id: version >= WITH_EXTERNAL_ID,
+        }
     }
 }
 
-fn node(reader: &mut Reader<'_>, shape: Shape) -> Result<DiscoveryNode, DecodeError> {
+pub(crate) fn node(reader: &mut Reader<'_>, shape: Shape) -> Result<DiscoveryNode, DecodeError> {
     Ok(DiscoveryNode {
         name: reader.string()?,
         id: reader.string()?,
@@ -211,16 +175,30 @@ fn node(reader: &mut Reader<'_>, shape: Shape) -> Result<DiscoveryNode, DecodeEr
         version_id: reader.vint()?,
         index_versions: match shape.index_versions {
             0 => IndexVersions::Unstated,
-            2 => IndexVersions::Range { min: reader.vint()?, max: reader.vint()? },
-            _ => IndexVersions::RangeAndReadOnly { min: reader.vint()?, min_read_only: reader.vint()?, max: reader.vint()? },
+            2 => IndexVersions::Range {
+                min: reader.vint()?,
+                max: reader.vint()?,
+            },
+            _ => IndexVersions::RangeAndReadOnly {
+                min: reader.vint()?,
+                min_read_only: reader.vint()?,
+                max: reader.vint()?,
+            },
         },
-        external_id: if shape.external_id { Some(reader.string()?) } else { None },
+        external_id: if shape.external_id {
+            Some(reader.string()?)
+        } else {
+            None
+        },
     })
 }
 
 fn address(reader: &mut Reader<'_>) -> Result<TransportAddress, DecodeError> {
     let at = reader.position();
-    let malformed = DecodeError::Malformed { at, element: Element::Address };
+    let malformed = DecodeError::Malformed {
+        at,
+        element: Element::Address,
+    };
     let length = reader.byte()?;
     let bytes = reader.take(length.into())?;
     let ip = match (<[u8; 4]>::try_from(bytes), <[u8; 16]>::try_from(bytes)) {
@@ -236,7 +214,11 @@ fn address(reader: &mut Reader<'_>) -> Result<TransportAddress, DecodeError> {
 fn roles(reader: &mut Reader<'_>) -> Result<Vec<Role>, DecodeError> {
     let mut roles = Vec::new();
     for _ in 0..reader.vint()? {
-        roles.push(Role { name: reader.string()?, abbreviation: reader.string()?, can_contain_data: reader.boolean()? });
+        roles.push(Role {
+            name: reader.string()?,
+            abbreviation: reader.string()?,
+            can_contain_data: reader.boolean()?,
+        });
     }
     Ok(roles)
 }
@@ -251,28 +233,43 @@ pub fn encode_nodes(nodes: &[DiscoveryNode]) -> Vec<u8> {
     writer.into_bytes()
 }
 
-fn write_node(writer: &mut Writer, node: &DiscoveryNode) {
-    for text in [&node.name, &node.id, &node.ephemeral_id, &node.host_name, &node.host_address] {
+pub(crate) fn write_node(writer: &mut Writer, node: &DiscoveryNode) {
+    for text in [
+        &node.name,
+        &node.id,
+        &node.ephemeral_id,
+        &node.host_name,
+        &node.host_address,
+    ] {
         writer.string(text);
     }
     match node.address.ip {
         IpAddr::V4(ip) => writer.byte(4).raw(&ip.octets()),
         IpAddr::V6(ip) => writer.byte(16).raw(&ip.octets()),
     };
-    writer.string(&node.address.host).i32(node.address.port.into());
+    writer
+        .string(&node.address.host)
+        .i32(node.address.port.into());
     writer.length(node.attributes.len());
     for (name, value) in &node.attributes {
         writer.string(name).string(value);
     }
     writer.length(node.roles.len());
     for role in &node.roles {
-        writer.string(&role.name).string(&role.abbreviation).boolean(role.can_contain_data);
+        writer
+            .string(&role.name)
+            .string(&role.abbreviation)
+            .boolean(role.can_contain_data);
     }
     writer.vint(node.version_id);
     match node.index_versions {
-        IndexVersions::Unstated => writer,
+        IndexVersions::Unstated => &mut *writer,
         IndexVersions::Range { min, max } => writer.vint(min).vint(max),
-        IndexVersions::RangeAndReadOnly { min, min_read_only, max } => writer.vint(min).vint(min_read_only).vint(max),
+        IndexVersions::RangeAndReadOnly {
+            min,
+            min_read_only,
+            max,
+        } => writer.vint(min).vint(min_read_only).vint(max),
     };
     if let Some(external_id) = &node.external_id {
         writer.string(external_id);
@@ -281,53 +278,38 @@ fn write_node(writer: &mut Writer, node: &DiscoveryNode) {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
-
-    fn response(index_versions: IndexVersions, external_id: Option<&str>) -> HandshakeResponse {
-        HandshakeResponse {
-            version_id: 8_140_099,
-            build_hash: "8d96".into(),
-            node: DiscoveryNode {
-                name: "es01".into(),
-                id: "p6qVvLkdTQaBqgxTcJ0-Lg".into(),
-                ephemeral_id: "Qm9hZ2h0bHkgZXBoZW1lcg".into(),
-                host_name: "h".into(),
-                host_address: "h".into(),
-                address: TransportAddress { ip: [10, 0, 0, 5].into(), host: "h".into(), port: 9443 },
-                attributes: vec![],
-                roles: vec![Role { name: "data".into(), abbreviation: "d".into(), can_contain_data: true }],
-                version_id: 8_140_099,
-                index_versions,
-                external_id: external_id.map(Into::into),
-            },
-            cluster_name: "remote-a".into(),
-        }
-    }
-
-    #[test]
-    fn a_node_with_another_shape_than_its_version_has_is_read_by_what_fits() {
-        let three = IndexVersions::RangeAndReadOnly { min: 7_000_099, min_read_only: 6_000_099, max: 8_512_000 };
-        let two = IndexVersions::Range { min: 7_000_099, max: 8_512_000 };
-        for (index_versions, external_id) in [(three, Some("es01")), (two, Some("es01")), (IndexVersions::Unstated, Some("es01")), (IndexVersions::Unstated, None)] {
-            let response = response(index_versions, external_id);
-            for version in [7_172_999, 8_080_199, 8_636_001, 8_841_000] {
-                assert_eq!(HandshakeResponse::decode(&response.encode(), TransportVersionId::new(version)).unwrap(), response);
-            }
-        }
-    }
 
     #[test]
     fn an_address_or_port_that_is_none_is_refused() {
-        for bytes in [&[3, 1, 2, 3, 0, 0, 0, 0, 1][..], &[4, 1, 2, 3, 4, 0, 0, 1, 0, 0], &[4, 1, 2, 3, 4, 0, 0xff, 0xff, 0xff, 0xff]] {
+        for bytes in [
+            &[3, 1, 2, 3, 0, 0, 0, 0, 1][..],
+            &[4, 1, 2, 3, 4, 0, 0, 1, 0, 0],
+            &[4, 1, 2, 3, 4, 0, 0xff, 0xff, 0xff, 0xff],
+        ] {
             let refused = address(&mut Reader::new(bytes));
-            assert_eq!(refused, Err(DecodeError::Malformed { at: 0, element: Element::Address }));
+            assert_eq!(
+                refused,
+                Err(DecodeError::Malformed {
+                    at: 0,
+                    element: Element::Address
+                })
+            );
         }
     }
 
     #[test]
     fn a_count_of_nodes_without_the_nodes_fails_at_once() {
-        assert!(decode_nodes(&[0xff, 0xff, 0xff, 0xff, 0x0f], TransportVersionId::INITIAL_8_19).is_err());
-        assert_eq!(decode_nodes(&[0], TransportVersionId::INITIAL_8_19), Ok(vec![]));
+        assert!(
+            decode_nodes(
+                &[0xff, 0xff, 0xff, 0xff, 0x0f],
+                TransportVersionId::INITIAL_8_19
+            )
+            .is_err()
+        );
+        assert_eq!(
+            decode_nodes(&[0], TransportVersionId::INITIAL_8_19),
+            Ok(vec![])
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::LazyLock};
 
 use proptest::{
     collection::vec,
@@ -12,14 +12,18 @@ use proptest::{
 };
 
 use crate::wire::{
-    Action, DecodeError, DiscoveryNode, Foreign, Framer, HandshakeResponse, IndexVersions, Origin, Reader, ReleaseVersion, RemoteError, Response,
-    Step, SubjectInfo, TcpHandshake, TransportVersionId, Writer, compatible, decode_nodes, encode_nodes, releases,
+    Action, DecodeError, DiscoveryNode, Foreign, Framer, HandshakeResponse, IndexVersions, Origin,
+    Reader, ReleaseVersion, RemoteError, Response, Role, Step, SubjectInfo, TcpHandshake,
+    TransportAddress, TransportVersionId, Writer, compatible, decode_nodes, encode_nodes, releases,
 };
 
-const VERSIONS: [u32; 6] = [6_080_099, 7_172_999, 8_040_099, 8_636_001, 8_841_000, 9_458_007];
+const VERSIONS: [u32; 6] = [
+    6_080_099, 7_172_999, 8_040_099, 8_636_001, 8_841_000, 9_458_007,
+];
 
 fn version() -> impl Strategy<Value = TransportVersionId> {
-    prop_oneof![any::<u32>(), proptest::sample::select(&VERSIONS[..])].prop_map(TransportVersionId::new)
+    prop_oneof![any::<u32>(), proptest::sample::select(&VERSIONS[..])]
+        .prop_map(TransportVersionId::new)
 }
 
 /// Reads everything that can be read from bytes; what comes out does not matter.
@@ -52,58 +56,75 @@ fn read_all(bytes: &[u8], version: TransportVersionId) {
     }
 }
 
-fn captured() -> Vec<Vec<u8>> {
-    let rows: Vec<serde_json::Value> = serde_json::from_str(include_str!("data/transport-frames.json")).unwrap();
-    rows.iter().flat_map(|row| [&row["request_hex"], &row["response_hex"]]).map(|text| hex::decode(text.as_str().unwrap()).unwrap()).collect()
-}
+static CAPTURED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let rows: Vec<serde_json::Value> =
+        serde_json::from_str(include_str!("data/transport-frames.json")).unwrap();
+    rows.iter()
+        .flat_map(|row| [&row["request_hex"], &row["response_hex"]])
+        .map(|text| hex::decode(text.as_str().unwrap()).unwrap())
+        .collect()
+});
 
 fn index_versions(version: TransportVersionId) -> impl Strategy<Value = IndexVersions> {
     any::<[u32; 3]>().prop_map(move |[min, min_read_only, max]| match version.id() {
         ..8_500_024 => IndexVersions::Unstated,
-        ..8_810_000 => IndexVersions::Range { min, max },
-        _ => IndexVersions::RangeAndReadOnly { min, min_read_only, max },
+        8_500_024..8_810_000 => IndexVersions::Range { min, max },
+        _ => IndexVersions::RangeAndReadOnly {
+            min,
+            min_read_only,
+            max,
+        },
     })
 }
 
-/// A node as it writes itself in `version`. Nodes are made by reading, so a template is read and its fields are replaced.
+/// A node as it writes itself in `version`.
 fn node(version: TransportVersionId) -> impl Strategy<Value = DiscoveryNode> {
-    let texts = any::<[String; 7]>();
-    let pairs = vec(any::<(String, String)>(), 0..4);
-    let roles = vec(any::<(String, String, bool)>(), 0..4);
-    let numbers = (any::<IpAddr>(), any::<u16>(), any::<u32>());
-    (texts, pairs, roles, numbers, index_versions(version)).prop_map(move |(texts, attributes, roles, (ip, port, version_id), index_versions)| {
-        let mut node = template();
-        let [name, id, ephemeral_id, host_name, host_address, host, external_id] = texts;
-        (node.name, node.id, node.ephemeral_id, node.host_name, node.host_address) = (name, id, ephemeral_id, host_name, host_address);
-        (node.address.ip, node.address.host, node.address.port) = (ip, host, port);
-        node.attributes = attributes;
-        let role = node.roles.pop().unwrap();
-        node.roles = roles
-            .into_iter()
-            .map(|(name, abbreviation, can_contain_data)| {
-                let mut role = role.clone();
-                (role.name, role.abbreviation, role.can_contain_data) = (name, abbreviation, can_contain_data);
-                role
-            })
-            .collect();
-        (node.version_id, node.index_versions) = (version_id, index_versions);
-        node.external_id = (version.id() >= 8_030_099).then_some(external_id);
-        node
-    })
-}
-
-fn template() -> DiscoveryNode {
-    let mut writer = Writer::default();
-    writer.vint(1);
-    for _ in 0..5 {
-        writer.string("");
-    }
-    writer.byte(4).raw(&[127, 0, 0, 1]).string("").i32(0).vint(0).vint(1).string("").string("").boolean(false).vint(0);
-    decode_nodes(&writer.into_bytes(), TransportVersionId::new(7_172_999)).unwrap().remove(0)
+    let role =
+        any::<(String, String, bool)>().prop_map(|(name, abbreviation, can_contain_data)| Role {
+            name,
+            abbreviation,
+            can_contain_data,
+        });
+    let address = any::<(IpAddr, String, u16)>().prop_map(|(ip, host, port)| TransportAddress {
+        ip,
+        host,
+        port,
+    });
+    let lists = (vec(any::<(String, String)>(), 0..4), vec(role, 0..4));
+    (
+        any::<[String; 6]>(),
+        address,
+        lists,
+        any::<u32>(),
+        index_versions(version),
+    )
+        .prop_map(
+            move |(
+                [name, id, ephemeral_id, host_name, host_address, external_id],
+                address,
+                (attributes, roles),
+                version_id,
+                index_versions,
+            )| DiscoveryNode {
+                name,
+                id,
+                ephemeral_id,
+                host_name,
+                host_address,
+                address,
+                attributes,
+                roles,
+                version_id,
+                index_versions,
+                external_id: (version.id() >= 8_030_099).then_some(external_id),
+            },
+        )
 }
 
 fn node_in_version() -> impl Strategy<Value = (TransportVersionId, Vec<DiscoveryNode>)> {
-    proptest::sample::select(&VERSIONS[..]).prop_map(TransportVersionId::new).prop_flat_map(|version| (Just(version), vec(node(version), 1..4)))
+    proptest::sample::select(&VERSIONS[..])
+        .prop_map(TransportVersionId::new)
+        .prop_flat_map(|version| (Just(version), vec(node(version), 1..4)))
 }
 
 proptest! {
@@ -126,8 +147,7 @@ proptest! {
     fn damaged_captures_never_panic(
         index in any::<proptest::sample::Index>(), at in any::<proptest::sample::Index>(), byte in any::<u8>(), cut in any::<proptest::sample::Index>(),
     ) {
-        let frames = captured();
-        let mut frame = frames[index.index(frames.len())].clone();
+        let mut frame = index.get(&CAPTURED).clone();
         if !frame.is_empty() {
             let at = at.index(frame.len());
             frame[at] = byte;
@@ -139,8 +159,8 @@ proptest! {
 
     #[test]
     fn a_frame_asks_for_exactly_the_bytes_it_lacks(index in any::<proptest::sample::Index>(), cut in any::<proptest::sample::Index>()) {
-        let frames: Vec<Vec<u8>> = captured().into_iter().filter(|frame| frame.starts_with(b"ES")).collect();
-        let frame = &frames[index.index(frames.len())];
+        let frames: Vec<&Vec<u8>> = CAPTURED.iter().filter(|frame| frame.starts_with(b"ES")).collect();
+        let frame = index.get(&frames);
         let have = cut.index(frame.len());
         let needed = if have < 6 { 6 } else { frame.len() };
         prop_assert_eq!(Framer::default().decode_step(&frame[..have]), Ok(Step::NeedMore(needed)));
@@ -196,8 +216,16 @@ proptest! {
             let Ok(Step::Message(message)) = Framer::default().decode_step(&bytes) else { panic!("a message") };
             prop_assert_eq!(message.length(), bytes.len());
             let mut reader = Reader::new(&bytes[message.variable_header]);
-            prop_assert_eq!(reader.string_map().as_ref(), Ok(&headers));
+            prop_assert_eq!(reader.string_map(), Ok(headers.clone()));
         }
+    }
+
+    #[test]
+    fn handshake_answers_are_read_as_they_were_written(
+        (version, nodes) in node_in_version(), version_id in any::<u32>(), build_hash in any::<String>(), cluster_name in "[a-zé-]{1,20}",
+    ) {
+        let handshake = HandshakeResponse { version_id, build_hash, node: nodes[0].clone(), cluster_name };
+        prop_assert_eq!(HandshakeResponse::decode(&handshake.encode(), version), Ok(handshake));
     }
 
     #[test]
@@ -213,7 +241,8 @@ proptest! {
 
     #[test]
     fn versions_of_any_number_are_shown_and_compared(a in version(), b in version(), text in any::<String>()) {
-        prop_assert!(!format!("{a} {a:#} {}", releases(a)).is_empty());
+        let shown = format!("{a} {a:#} {}", releases(a));
+        prop_assert!(!shown.is_empty());
         prop_assert_eq!(compatible(a, b).is_compatible(), compatible(b, a).is_compatible());
         let _ = text.parse::<ReleaseVersion>();
         let _ = Origin::parse(&text);

@@ -281,6 +281,19 @@ put_links() { # LOCAL: all its aliases in one request; a node tries each in turn
   grep -q '"acknowledged":true' "$answer" || { say "$1 refused its links: $(cat "$answer")"; return 1; }
 }
 
+check_links() { # a bed is only worth something when exactly the healthy links are connected
+  local line name info alias wanted
+  declare -A info_of
+  for name in "${!remotes[@]}"; do info_of[$name]=$(curl -sS --max-time 30 "http://127.0.0.1:${port[${name}_rest]}/_remote/info"); done
+  for line in "${lines[@]}"; do
+    name=${line#*\"local\":\"}; name=${name%%\"*}
+    alias=${line#*\"alias\":\"}; alias=${alias%%\"*}
+    wanted=false; [[ $line == *'"finding":null'* ]] && wanted=true
+    info=${info_of[$name]}
+    [[ $info == *"\"$alias\":{\"connected\":$wanted"* ]] || { say "link $alias of $name should have connected: $wanted ($dir/$name.log)"; return 1; }
+  done
+}
+
 # --- start -------------------------------------------------------------------------------------------------------
 
 start() {
@@ -310,6 +323,7 @@ start() {
   links
   for name in "${!remotes[@]}"; do put_links "$name" & jobs+=($!); done
   for job in "${jobs[@]}"; do wait "$job"; done
+  check_links
   write_description
   trap - EXIT
   say "ready: $dir/bed.json"

@@ -133,17 +133,17 @@ public class TlsTransportPlugin extends Netty4Plugin {
             this(settings, config, new ConcurrentHashMap<>());
         }
 
+        /** The loader asks for whole setting names, prefix included. */
         SslConfiguration configuration(String prefix) {
-            Settings s = settings.getByPrefix(prefix);
             SslConfigurationLoader loader = new SslConfigurationLoader(prefix) {
                 @Override
                 protected boolean hasSettings(String group) {
-                    return !s.getAsSettings(group).isEmpty();
+                    return !settings.getAsSettings(group).isEmpty();
                 }
 
                 @Override
                 protected String getSettingAsString(String key) {
-                    return s.get(key);
+                    return settings.get(key);
                 }
 
                 @Override
@@ -153,7 +153,7 @@ public class TlsTransportPlugin extends Netty4Plugin {
 
                 @Override
                 protected List<String> getSettingAsList(String key) {
-                    return s.getAsList(key);
+                    return settings.getAsList(key);
                 }
             };
             boolean keyPort = prefix.contains("remote_cluster_server");

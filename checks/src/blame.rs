@@ -1,0 +1,89 @@
+//! Which finding explains which: the only place that sets `explained_by`.
+//!
+//! A finding explains another by declaration, whatever their stages. Without a declaration the
+//! first failing stage of the path leads, because nothing after it was seen by Elasticsearch.
+
+use crate::model::finding::{Finding, Severity};
+use crate::model::stage::Stage;
+
+/// A cause, and the ids it explains when both are found at a common address (or one of them is
+/// about the link as a whole).
+const DECLARED: &[(&str, &[&str])] = &[
+    ("config-address-malformed", &["cluster-disconnected"]),
+    ("config-api-key-on-certificate-port", TLS_AND_AFTER),
+    ("config-certificate-model-on-api-key-port", TLS_AND_AFTER),
+    ("config-remote-server-disabled", &["tcp-refused", "transport-wrong-port", "cluster-disconnected"]),
+    ("config-remote-unknown", &["config-address-malformed", "cluster-disconnected"]),
+    ("config-rest-port", TLS_AND_AFTER),
+    ("config-server-name-invalid", &["config-server-name-invalid", "tls-handshake-failed", "cluster-disconnected"]),
+    ("proxy-terminates-tls", TLS_AND_AFTER),
+    ("certificate-authority-file-invalid", &["certificate-untrusted", "certificate-self-signed", "certificate-chain-incomplete"]),
+    ("transport-rest-endpoint", TLS_AND_AFTER),
+    ("transport-wrong-port", TLS_AND_AFTER),
+    ("transport-opensearch", TLS_AND_AFTER),
+    ("transport-not-elasticsearch", TLS_AND_AFTER),
+    ("proxy-speaks-http", TLS_AND_AFTER),
+    ("cluster-local-path-differs", &["cluster-disconnected"]),
+];
+
+/// What a wrong listener explains: its certificate and its answers are those of something else.
+const TLS_AND_AFTER: &[&str] = &[
+    "api-key-malformed",
+    "api-key-missing",
+    "certificate-chain-incomplete",
+    "certificate-name-mismatch",
+    "certificate-self-signed",
+    "certificate-untrusted",
+    "cluster-disconnected",
+    "tls-client-certificate-required",
+    "transport-closed",
+    "transport-rest-endpoint",
+    "version-transport-incompatible",
+];
+
+/// Sets `explained_by` and puts `findings` in order of blame: unexplained errors along the path,
+/// then what they explain, then warnings and information.
+pub(crate) fn settle(findings: &mut Vec<Finding>) {
+    for effect in 0..findings.len() {
+        let cause = findings.iter().enumerate().find(|(cause, candidate)| {
+            *cause != effect && candidate.is_error() && candidate.explained_by.is_none() && explains(candidate, &findings[effect])
+        });
+        if let Some(id) = cause.map(|(_, finding)| finding.id) {
+            findings[effect].explained_by = Some(id);
+        }
+    }
+    // That the local cluster cannot connect is the symptom of whatever else is wrong.
+    let lead = findings.iter().find(|f| f.is_error() && f.explained_by.is_none() && f.id != "cluster-disconnected").map(|f| f.id);
+    for finding in findings.iter_mut().filter(|f| f.id == "cluster-disconnected" && f.explained_by.is_none()) {
+        finding.explained_by = lead;
+    }
+    findings.sort_by(|a, b| rank(a).cmp(&rank(b)));
+}
+
+fn explains(cause: &Finding, effect: &Finding) -> bool {
+    let declared = DECLARED.iter().any(|(id, effects)| *id == cause.id && effects.contains(&effect.id));
+    let meet = cause.addresses.is_empty()
+        || effect.addresses.is_empty()
+        || cause.addresses.iter().any(|address| effect.addresses.contains(address));
+    declared && meet && cause.id != effect.id
+}
+
+/// Errors before warnings before information; unexplained before explained; then along the path.
+fn rank(finding: &Finding) -> (std::cmp::Reverse<Severity>, bool, usize, &'static str) {
+    let at = match finding.stage {
+        Stage::Config => 0,
+        Stage::Dns => 1,
+        Stage::Tcp => 2,
+        Stage::Proxy => 3,
+        Stage::Tls => 4,
+        Stage::Certificate => 5,
+        Stage::Trust => 6,
+        Stage::Version => 7,
+        Stage::Transport => 8,
+        Stage::Filter => 9,
+        Stage::ApiKey => 10,
+        Stage::Cluster => 11,
+        Stage::Usage => 12,
+    };
+    (std::cmp::Reverse(finding.severity), finding.explained_by.is_some(), at, finding.id)
+}

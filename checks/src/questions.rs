@@ -1,0 +1,119 @@
+//! Which question to ask next at an address: a pure function of the evidence so far.
+//!
+//! While nothing is wrong, one connection is enough. Each further question tells apart causes that
+//! the evidence so far cannot, and the cheap ones come first.
+
+use crate::classify::listener::{self, Interface, Listener};
+use crate::classify::reach::{self, Reach};
+use crate::classify::tls;
+use crate::model::evidence::{AddressEvidence, Attempt, Heard, Question, Said, TlsOutcome};
+use crate::model::link::{Host, Link};
+
+/// The next question to ask at `address`; `None` when nothing more would help.
+pub fn next(link: &Link, address: &AddressEvidence) -> Option<Question> {
+    let Some(main) = address.main() else { return Some(Question::AsElasticsearch) };
+    match reach::judge(address) {
+        Reach::Open => {}
+        Reach::Refused => return sibling(address),
+        _ => return None,
+    }
+    let questions: &[Question] = match &main.tls {
+        None => without_tls(main),
+        Some(tls) => match &tls.outcome {
+            TlsOutcome::Completed => established(link, address, main),
+            TlsOutcome::Closed | TlsOutcome::Reset | TlsOutcome::Failed { .. }
+                if tls.client_certificate.is_none() =>
+            {
+                &[
+                    Question::StayQuiet,
+                    Question::PlainTransport,
+                    Question::WithoutServerName,
+                    Question::DialledHostAsServerName,
+                    Question::ImpossibleServerName,
+                    Question::ProxyHeader,
+                    Question::PartialHello,
+                    Question::PlainHttp,
+                ]
+            }
+            TlsOutcome::NotTls { .. } => &[Question::PlainHttp, Question::PlainTransport],
+            TlsOutcome::TimedOut => &[Question::SmallAnswer, Question::PlainTransport, Question::PlainHttp],
+            TlsOutcome::Alert { code: 70 } => &[],
+            TlsOutcome::Alert { .. } if tls.client_certificate.is_none() => {
+                &[Question::WithoutServerName, Question::ImpossibleServerName, Question::DialledHostAsServerName]
+            }
+            _ => &[],
+        },
+    };
+    questions.iter().copied().find(|question| {
+        address.attempt(*question).is_none() && applies(*question, link, address, main)
+    })
+}
+
+fn established(link: &Link, address: &AddressEvidence, main: &Attempt) -> &'static [Question] {
+    match listener::judge(main) {
+        Listener::Closed | Listener::Foreign(_) | Listener::Alert(_) => &[Question::HttpInsideTls],
+        Listener::Transport { interface: Interface::RemoteClusterServer, .. }
+            if link.model() == Some(crate::model::link::Model::Certificate)
+                && link.client_certificate.is_none()
+                && sibling(address).is_some() =>
+        {
+            &[Question::SiblingPort]
+        }
+        _ => &[],
+    }
+}
+
+fn without_tls(main: &Attempt) -> &'static [Question] {
+    match listener::judge(main) {
+        Listener::Closed | Listener::ClientCertificate { .. } => {
+            &[Question::StayQuiet, Question::TlsInstead, Question::PlainHttp]
+        }
+        Listener::Silent => &[Question::TlsInstead],
+        Listener::Foreign(_) | Listener::Malformed { .. } => &[Question::TlsInstead, Question::PlainHttp],
+        Listener::Http(_) => &[Question::PlainHttp],
+        _ => &[],
+    }
+}
+
+/// Whether `question` would still tell anything.
+fn applies(question: Question, link: &Link, address: &AddressEvidence, main: &Attempt) -> bool {
+    let sent = main.tls.as_ref().and_then(|tls| tls.server_name.as_deref());
+    let pong = address.attempt(Question::PlainTransport).is_some_and(|attempt| {
+        matches!(attempt.heard(Said::Ping), Some(Heard::Pong))
+    });
+    match question {
+        Question::StayQuiet => main.quiet.is_none(),
+        Question::WithoutServerName => sent.is_some() && !pong,
+        Question::DialledHostAsServerName => {
+            !pong
+                && link.server_name.as_deref() != Some(&address.target.host.to_string())
+                && matches!(&address.target.host, Host::Name(name) if Some(name.as_str()) != sent)
+        }
+        // Closed already tells that no backend is reached; what is left decides between names.
+        Question::ImpossibleServerName | Question::ProxyHeader | Question::PartialHello => {
+            !pong && !passes(address)
+        }
+        Question::PlainHttp => !pong && !http_heard(address),
+        _ => true,
+    }
+}
+
+fn passes(address: &AddressEvidence) -> bool {
+    [Question::WithoutServerName, Question::DialledHostAsServerName]
+        .into_iter()
+        .filter_map(|question| address.attempt(question))
+        .any(tls::is_answered)
+}
+
+fn http_heard(address: &AddressEvidence) -> bool {
+    address
+        .attempts
+        .iter()
+        .flat_map(|attempt| &attempt.exchanges)
+        .any(|exchange| matches!(&exchange.heard, Heard::Http(answer) if answer.elastic))
+}
+
+fn sibling(address: &AddressEvidence) -> Option<Question> {
+    let known = matches!(address.address.port(), 9200 | 9243 | 9300 | 9343 | 9400 | 9443);
+    (known && address.attempt(Question::SiblingPort).is_none()).then_some(Question::SiblingPort)
+}

@@ -1,0 +1,144 @@
+//! One address with everything that was classified about it, for the rules.
+
+use jiff::Timestamp;
+
+use crate::classify::certificate::Certificate;
+use crate::classify::chain::{self, ChainVerdict};
+use crate::classify::listener::{self, Interface, Listener};
+use crate::classify::name::{self, NameVerdict};
+use crate::classify::reach::{self, Reach};
+use crate::classify::tls::{self, TlsVerdict};
+use crate::model::evidence::{AddressEvidence, Attempt, LinkEvidence, Question, Tls};
+use crate::model::finding::Certainty;
+use crate::model::link::{Link, Model};
+
+/// One address, classified.
+pub(crate) struct Context<'a> {
+    pub(crate) link: &'a Link,
+    pub(crate) address: &'a AddressEvidence,
+    /// When the run began.
+    pub(crate) at: Timestamp,
+    pub(crate) reach: Reach,
+    pub(crate) tls: TlsVerdict,
+    pub(crate) listener: Listener,
+    /// The served leaf.
+    pub(crate) leaf: Option<Certificate>,
+    pub(crate) chain: Option<ChainVerdict>,
+    pub(crate) name: Option<NameVerdict>,
+}
+
+impl<'a> Context<'a> {
+    /// Classifies `address`.
+    pub(crate) fn new(evidence: &'a LinkEvidence, address: &'a AddressEvidence, at: Timestamp) -> Self {
+        let link = &evidence.link;
+        let reach = reach::judge(address);
+        let tls = if reach == Reach::Open { tls::judge(address) } else { TlsVerdict::NotTried };
+        let speaking = address.main().filter(|_| reach == Reach::Open);
+        let listener = match (&tls, speaking) {
+            (TlsVerdict::Established | TlsVerdict::NotUsed, Some(main)) => with_http(address, listener::judge(main)),
+            (TlsVerdict::PlainTransport, _) => address
+                .attempt(Question::PlainTransport)
+                .map_or(Listener::NotAsked, listener::judge),
+            _ => Listener::NotAsked,
+        };
+        let served = address.main().and_then(|main| main.tls.as_ref()).filter(|tls| !tls.chain.is_empty());
+        let leaf = served.and_then(|tls| tls.chain.first()).and_then(Certificate::read);
+        let mode = link.verification_mode.map(|mode| mode.value);
+        Self {
+            chain: served.map(|tls| chain::judge(&tls.chain, &link.trust, mode)),
+            name: leaf.as_ref().map(|leaf| name::judge(link, &address.target.host, leaf)),
+            link,
+            address,
+            at,
+            reach,
+            tls,
+            listener,
+            leaf,
+        }
+    }
+
+    /// The attempt that dialled as Elasticsearch does.
+    pub(crate) fn main(&self) -> Option<&'a Attempt> {
+        self.address.main()
+    }
+
+    /// Its TLS handshake.
+    pub(crate) fn handshake(&self) -> Option<&'a Tls> {
+        self.main().and_then(|main| main.tls.as_ref())
+    }
+
+    /// The address as findings show it.
+    pub(crate) fn place(&self) -> String {
+        self.address.address.to_string()
+    }
+
+    /// The target as it is written in the settings.
+    pub(crate) fn target(&self) -> String {
+        self.address.target.to_string()
+    }
+
+    /// The port as it is written in the settings.
+    pub(crate) fn port(&self) -> u16 {
+        self.address.target.port
+    }
+
+    /// The interface that answers, where the port told.
+    pub(crate) fn interface(&self) -> Interface {
+        match self.listener {
+            Listener::Transport { interface, .. } => interface,
+            Listener::ClientCertificate { .. } => Interface::Transport { remote_cluster_server: None },
+            _ => Interface::Unknown,
+        }
+    }
+
+    /// The link's model where it is firm, else what the port turned out to be, else the guess.
+    pub(crate) fn model(&self) -> Option<Model> {
+        match self.link.model {
+            Some(model) if model.source.is_firm() => Some(model.value),
+            guess => match self.interface() {
+                Interface::RemoteClusterServer => Some(Model::ApiKey),
+                Interface::Transport { .. } => Some(Model::Certificate),
+                Interface::Unknown => guess.map(|model| model.value),
+            },
+        }
+    }
+
+    /// The model where the user or the cluster said it.
+    pub(crate) fn firm_model(&self) -> Option<Model> {
+        self.link.model.filter(|model| model.source.is_firm()).map(|model| model.value)
+    }
+
+    /// The most that a finding resting on the link's TLS being on may be.
+    pub(crate) fn certainty_of_tls(&self) -> Certainty {
+        match self.link.transport_tls {
+            Some(tls) if tls.source.is_firm() => Certainty::Certain,
+            _ => Certainty::Likely,
+        }
+    }
+
+    /// `cluster.remote.<alias>.<setting>`.
+    pub(crate) fn setting(&self, name: &str) -> String {
+        format!("cluster.remote.{}.{name}", self.link.alias)
+    }
+
+    /// The setting that holds the address.
+    pub(crate) fn address_setting(&self) -> String {
+        self.setting(match self.link.mode {
+            crate::model::link::Mode::Proxy => "proxy_address",
+            crate::model::link::Mode::Sniff => "seeds",
+        })
+    }
+}
+
+/// What HTTP inside TLS answered counts where the transport protocol got nothing.
+fn with_http(address: &AddressEvidence, listener: Listener) -> Listener {
+    if !matches!(listener, Listener::Closed | Listener::Silent | Listener::Foreign(_) | Listener::Alert(_)) {
+        return listener;
+    }
+    [Question::HttpInsideTls, Question::PlainHttp]
+        .into_iter()
+        .filter_map(|question| address.attempt(question))
+        .map(listener::judge)
+        .find(|other| matches!(other, Listener::Rest(_) | Listener::Http(_) | Listener::Transport { .. }))
+        .unwrap_or(listener)
+}

@@ -1,0 +1,56 @@
+//! From closed enums to findings: an exhaustive `match` an outcome, and a list of independent checks.
+//!
+//! A rule words what was classified and rates it; it neither weighs look-alikes (that is
+//! [`classify`](crate::classify)) nor decides what explains what (that is [`blame`](crate::blame)).
+
+mod api_key;
+mod certificate;
+mod client_certificate;
+mod config;
+mod context;
+mod dns;
+mod local;
+mod tcp;
+mod tls;
+mod transport;
+mod version;
+
+pub(crate) use context::Context;
+
+use crate::model::evidence::LinkEvidence;
+use crate::model::finding::Finding;
+
+/// An independent check of a whole link.
+type Check = fn(&LinkEvidence) -> Vec<Finding>;
+
+/// Checks that look at the link as a whole, in no particular order.
+const CHECKS: &[Check] = &[
+    config::addresses,
+    config::alias,
+    config::authorities,
+    config::client_certificate,
+    config::oddities,
+    config::server_name,
+    dns::names,
+    tcp::latency,
+    certificate::differs_between_addresses,
+];
+
+/// Every finding about the link as a whole.
+pub(crate) fn of_link(evidence: &LinkEvidence) -> Vec<Finding> {
+    CHECKS.iter().flat_map(|check| check(evidence)).collect()
+}
+
+/// Every finding at one address.
+pub(crate) fn of_address(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = tcp::reach(context);
+    findings.extend(tls::handshake(context));
+    findings.extend(certificate::chain(context));
+    findings.extend(client_certificate::asked(context));
+    findings.extend(transport::listener(context));
+    findings.extend(version::pair(context));
+    findings.extend(api_key::verdict(context));
+    findings
+}
+
+pub(crate) use local::word as of_local_cluster;

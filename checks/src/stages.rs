@@ -1,0 +1,201 @@
+//! How each stage of the path went at one address; what was not tested is never shown as passed.
+
+use crate::classify::chain::ChainVerdict;
+use crate::classify::listener::Listener;
+use crate::classify::name::NameVerdict;
+use crate::classify::reach::Reach;
+use crate::classify::tls::TlsVerdict;
+use crate::model::diagnosis::{Outcome, StageResult, Status};
+use crate::model::evidence::{Heard, Said};
+use crate::model::finding::{Finding, Severity};
+use crate::model::link::{KeyPresence, Model, VerificationMode};
+use crate::model::stage::Stage;
+use crate::rules::Context;
+
+const BEFORE: &str = "the path ends before";
+
+/// The stages of one address, in the order of the path.
+pub(crate) fn of_address(context: &Context<'_>, findings: &[Finding]) -> Vec<StageResult> {
+    let resolved = StageResult::tested(Stage::Dns, Status::Passed);
+    let stages = [resolved, tcp(context), tls(context), certificate(context), transport(context), api_key(context)];
+    stages.into_iter().flatten_model(context).map(|stage| marked(stage, findings)).collect()
+}
+
+/// How the address did: failed at an error, usable when every deciding stage passed.
+pub(crate) fn outcome(stages: &[StageResult], findings: &[Finding]) -> Outcome {
+    if findings.iter().any(Finding::is_error) || stages.iter().any(|stage| stage.status == Status::Failed) {
+        return Outcome::Failed;
+    }
+    if stages.iter().all(|stage| matches!(stage.status, Status::Passed | Status::Warned)) {
+        return Outcome::Usable;
+    }
+    Outcome::Undecided
+}
+
+trait FlattenModel {
+    fn flatten_model(self, context: &Context<'_>) -> impl Iterator<Item = StageResult>;
+}
+
+impl<I: IntoIterator<Item = StageResult>> FlattenModel for I {
+    /// Leaves out what a link of this kind does not have: TLS where it dials without, the key
+    /// where the model has none.
+    fn flatten_model(self, context: &Context<'_>) -> impl Iterator<Item = StageResult> {
+        let plain = matches!(context.tls, TlsVerdict::NotUsed) || plain_is_fine(context);
+        let keyed = context.model() != Some(Model::Certificate);
+        self.into_iter().filter(move |stage| match stage.stage {
+            Stage::Tls | Stage::Certificate => !plain,
+            Stage::ApiKey => keyed,
+            _ => true,
+        })
+    }
+}
+
+/// The port speaks without TLS, and nobody said that the link has it.
+fn plain_is_fine(context: &Context<'_>) -> bool {
+    context.tls == TlsVerdict::PlainTransport && context.link.transport_tls.is_none()
+}
+
+/// A finding of the stage lowers a passed status, whatever else was seen.
+fn marked(mut stage: StageResult, findings: &[Finding]) -> StageResult {
+    if stage.status == Status::Passed
+        && let Some(worst) = findings.iter().filter(|f| f.stage == stage.stage).map(|f| f.severity).max()
+    {
+        stage.status = match worst {
+            Severity::Error => Status::Failed,
+            Severity::Warning => Status::Warned,
+            Severity::Info => Status::Passed,
+        };
+    }
+    stage
+}
+
+fn tcp(context: &Context<'_>) -> StageResult {
+    let seconds = context.main().map(|main| main.tcp.seconds);
+    let stage = match &context.reach {
+        Reach::Open | Reach::Banner(_) => StageResult::tested(Stage::Tcp, Status::Passed),
+        Reach::NotTried => return StageResult::not_tested(Stage::Tcp, "the time for this link ran out"),
+        Reach::Agent { reason } => return StageResult::not_tested(Stage::Tcp, reason.clone()),
+        Reach::Refused => StageResult::tested(Stage::Tcp, Status::Failed).noted("refused"),
+        Reach::TimedOut => StageResult::tested(Stage::Tcp, Status::Failed).noted("no answer"),
+        Reach::Unreachable => StageResult::tested(Stage::Tcp, Status::Failed).noted("no route"),
+        Reach::ClosedUnasked { .. } => StageResult::tested(Stage::Tcp, Status::Failed).noted("closed at once"),
+        Reach::ResetUnasked => StageResult::tested(Stage::Tcp, Status::Failed).noted("reset at once"),
+    };
+    match seconds {
+        Some(seconds) => stage.lasting(seconds),
+        None => stage,
+    }
+}
+
+fn tls(context: &Context<'_>) -> StageResult {
+    let failed = |note: &str| StageResult::tested(Stage::Tls, Status::Failed).noted(note);
+    let stage = match &context.tls {
+        TlsVerdict::NotTried | TlsVerdict::NotUsed => return StageResult::not_tested(Stage::Tls, BEFORE),
+        TlsVerdict::Refused { error } => {
+            return StageResult::not_tested(Stage::Tls, format!("farlink's TLS library cannot continue ({error}); the JDK may"));
+        }
+        TlsVerdict::Established => match &context.listener {
+            Listener::ClientCertificate { .. } => certificate_refusal(context),
+            _ => StageResult::tested(Stage::Tls, Status::Passed),
+        },
+        TlsVerdict::ClientCertificate { .. } => certificate_refusal(context),
+        TlsVerdict::PlainTransport | TlsVerdict::NotUsedButRequired => failed("no TLS on one side"),
+        TlsVerdict::PlainHttp(_) => failed("HTTP"),
+        TlsVerdict::NameUnknown(_) => failed("server name refused"),
+        TlsVerdict::NameRequired(_) => failed("server name missing"),
+        TlsVerdict::NoBackend(_) => failed("nothing behind"),
+        TlsVerdict::ProxyHeaderExpected => failed("PROXY header expected"),
+        TlsVerdict::Version => failed("no common version"),
+        TlsVerdict::Cipher => failed("no common cipher"),
+        TlsVerdict::Stalled { .. } => failed("no answer"),
+        TlsVerdict::Foreign(_) => failed("not TLS"),
+        TlsVerdict::BadServerName => failed("server name invalid"),
+        TlsVerdict::Closed => failed("closed"),
+        TlsVerdict::Alert(code) => failed(&format!("alert {code}")),
+    };
+    let handshake = context.handshake();
+    let stage = match handshake.and_then(|tls| tls.version.clone()) {
+        Some(version) if stage.note.is_none() => stage.noted(version.replace("TLSv", "TLS ")),
+        _ => stage,
+    };
+    match handshake {
+        Some(tls) => stage.lasting(tls.seconds),
+        None => stage,
+    }
+}
+
+fn certificate_refusal(context: &Context<'_>) -> StageResult {
+    let presented = context.handshake().and_then(|tls| tls.client_certificate.as_ref()).is_some_and(|r| r.presented);
+    if presented || context.firm_model() == Some(Model::ApiKey) {
+        StageResult::tested(Stage::Tls, Status::Failed).noted("client certificate refused")
+    } else {
+        StageResult::not_tested(Stage::Tls, "the port asks for a client certificate, and none was given")
+    }
+}
+
+fn certificate(context: &Context<'_>) -> StageResult {
+    let Some(leaf) = &context.leaf else { return StageResult::not_tested(Stage::Certificate, BEFORE) };
+    if context.link.verification_mode.map(|mode| mode.value) == Some(VerificationMode::None) {
+        return StageResult::tested(Stage::Certificate, Status::Passed).noted("not verified, as set");
+    }
+    match (&context.chain, &context.name) {
+        (Some(ChainVerdict::TrustUnknown), _) => {
+            StageResult::not_tested(Stage::Certificate, "whom the local cluster trusts is not known; give --ca-file").noted(leaf.label())
+        }
+        (Some(ChainVerdict::Undecided { reason }), _) => StageResult::not_tested(Stage::Certificate, reason.clone()),
+        (_, Some(NameVerdict::Unknown)) => {
+            StageResult::not_tested(Stage::Certificate, "the verification mode is not known; give --verification-mode").noted(leaf.label())
+        }
+        _ => StageResult::tested(Stage::Certificate, Status::Passed).noted(leaf.label()),
+    }
+}
+
+fn transport(context: &Context<'_>) -> StageResult {
+    let seconds: f64 = context.main().map(|main| main.exchanges.iter().map(|e| e.seconds).sum()).unwrap_or_default();
+    let failed = |note: &str| StageResult::tested(Stage::Transport, Status::Failed).noted(note).lasting(seconds);
+    match &context.listener {
+        Listener::NotAsked => StageResult::not_tested(Stage::Transport, BEFORE),
+        Listener::ClientCertificate { .. } => StageResult::not_tested(Stage::Transport, "the client certificate comes first"),
+        Listener::Transport { release, version, .. } => {
+            let stage = StageResult::tested(Stage::Transport, Status::Passed).lasting(seconds);
+            match (release, version) {
+                (Some(release), _) => stage.noted(crate::model::text::safe(release, 40)),
+                (None, Some(version)) => stage.noted(crate::version::releases(*version).to_string()),
+                _ => stage,
+            }
+        }
+        Listener::OpenSearch { .. } => failed("OpenSearch"),
+        Listener::Rest(_) | Listener::Http(_) => failed("HTTP"),
+        Listener::Malformed { .. } => failed("malformed"),
+        Listener::Foreign(_) => failed("not Elasticsearch"),
+        Listener::Alert(code) => failed(&format!("alert {code}")),
+        Listener::Closed => failed("closed"),
+        Listener::Silent => failed("no answer"),
+    }
+}
+
+fn api_key(context: &Context<'_>) -> StageResult {
+    if !matches!(context.listener, Listener::Transport { .. }) {
+        return StageResult::not_tested(Stage::ApiKey, BEFORE);
+    }
+    let Some(main) = context.main() else { return StageResult::not_tested(Stage::ApiKey, BEFORE) };
+    let why = match &context.link.api_key {
+        KeyPresence::NotGiven => "no API key was given",
+        KeyPresence::Malformed { .. } => "the API key that was given is malformed",
+        KeyPresence::Given { withheld: true, .. } => "the key probe was switched off",
+        KeyPresence::Given { .. } => match (main.heard(Said::KeyHandshake), main.heard(Said::SubjectHandshake)) {
+            (_, Some(Heard::Node { .. })) | (Some(Heard::Node { .. }), _) => {
+                return StageResult::tested(Stage::ApiKey, Status::Passed).noted("accepted");
+            }
+            (Some(Heard::Exception { causes, .. }), None)
+                if causes.iter().any(|cause| cause.message.contains("_cross_cluster_access_subject_info")) =>
+            {
+                return StageResult::tested(Stage::ApiKey, Status::Passed).noted("accepted");
+            }
+            (Some(Heard::Exception { .. }), _) => return StageResult::tested(Stage::ApiKey, Status::Failed).noted("refused"),
+            (Some(_), _) => "the key's answer could not be used",
+            (None, _) => "a key is sent only to a server whose certificate was verified",
+        },
+    };
+    StageResult::not_tested(Stage::ApiKey, why)
+}
