@@ -1,2 +1,5 @@
-//! x
-fn main() {}
+//! The `farlink` command.
+
+fn main() -> std::process::ExitCode {
+    farlink::cli::main()
+}

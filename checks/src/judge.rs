@@ -3,11 +3,14 @@
 use jiff::Timestamp;
 
 use crate::blame;
+use crate::classify::certificate::Certificate;
+use crate::classify::chain::{self, ChainVerdict};
 use crate::classify::local::{self, Word};
+use crate::classify::name::{self, NameVerdict};
 use crate::model::diagnosis::{AddressResult, Diagnosis, Outcome, StageResult, Status, Undecided, Verdict};
-use crate::model::evidence::{Evidence, LinkEvidence};
+use crate::model::evidence::{Evidence, LinkEvidence, Suppress, Tls};
 use crate::model::finding::{Certainty, Finding, Severity};
-use crate::model::link::{Link, Mode, Source, Sourced, Target, Trust};
+use crate::model::link::{HostPort, Link, Mode, Source, Sourced, Target, Trust};
 use crate::model::report::Report;
 use crate::model::stage::Stage;
 use crate::model::text::list;
@@ -42,6 +45,7 @@ pub fn diagnose(evidence: &LinkEvidence, at: Timestamp) -> Diagnosis {
     if matches!(word, Word::Works { .. }) && !outcomes.contains(&Outcome::Usable) {
         excuse(&mut findings);
     }
+    suppress(&mut findings, &evidence.suppressions, at);
     blame::settle(&mut findings);
     let verdict = verdict(&findings, &outcomes, &word);
     let stages = whole(evidence, &addresses, &findings);
@@ -94,6 +98,34 @@ fn merged(findings: Vec<Finding>) -> Vec<Finding> {
         }
     }
     out
+}
+
+/// Marks what the configuration suppresses; the last day still counts as suppressed, in UTC.
+fn suppress(findings: &mut [Finding], suppressions: &[Suppress], at: Timestamp) {
+    let today = at.strftime("%Y-%m-%d").to_string();
+    for finding in findings {
+        let found = suppressions
+            .iter()
+            .find(|s| s.id == finding.id && s.suppression.until.as_ref().is_none_or(|until| *until >= today));
+        finding.suppressed = found.map(|found| found.suppression.clone());
+    }
+}
+
+/// Whether an API key may be sent over `tls`, seen when `link` dialled `target` at the instant `at`:
+/// the peer proved its key, and chain, dates and name passed the link's verification mode, and no
+/// client certificate was asked for.
+pub fn may_send_key(link: &Link, target: &HostPort, tls: &Tls, at: Timestamp) -> bool {
+    let mode = link.verification_mode.map(|mode| mode.value);
+    let Some(leaf) = tls.chain.first().and_then(Certificate::read) else { return false };
+    let verdict = chain::judge(&tls.chain, &link.trust, mode);
+    let trusted = match verdict {
+        ChainVerdict::NotChecked => true,
+        ChainVerdict::Trusted { directly: true, .. } => true,
+        ChainVerdict::Trusted { .. } => (leaf.not_before..=leaf.not_after).contains(&at),
+        _ => false,
+    };
+    let named = matches!(name::judge(link, &target.host, &leaf), NameVerdict::Matches { .. } | NameVerdict::NotChecked);
+    tls.key_proven && trusted && named && tls.client_certificate.is_none()
 }
 
 /// The local cluster's word is that the link works: what the probe found wrong is about its own way.

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::finding::Suppression;
 use super::link::{HostPort, Link};
 
 /// The identifier of this format.
@@ -52,6 +53,9 @@ pub struct LinkEvidence {
     pub addresses: Vec<AddressEvidence>,
     /// What the local cluster says of the link, when it was asked.
     pub cluster: Option<ClusterView>,
+    /// Findings that the configuration suppresses on this link.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suppressions: Vec<Suppress>,
     /// The link's deadline ended the run early.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cut_short: bool,
@@ -65,9 +69,19 @@ impl LinkEvidence {
             resolutions: Vec::new(),
             addresses: Vec::new(),
             cluster: None,
+            suppressions: Vec::new(),
             cut_short: false,
         }
     }
+}
+
+/// A finding that does not count on a link for a while.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Suppress {
+    /// The finding's id.
+    pub id: String,
+    /// Until when, and why.
+    pub suppression: Suppression,
 }
 
 /// The answers about one host name.

@@ -38,7 +38,9 @@ impl Host {
             // A whole net that is taken belongs to a process with the same remainder: move on.
             let ip = Ipv4Addr::new(127, 77, process.wrapping_add(attempt / 128), host);
             match bound((ip, CLAIM_PORT).into()) {
-                Ok(claim) => return Self { ip: ip.into(), claim: Some(claim) },
+                Ok(claim) => {
+                    return Self { ip: ip.into(), claim: Some(claim) };
+                }
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
                 Err(_) => break,
             }

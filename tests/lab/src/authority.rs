@@ -103,8 +103,7 @@ impl Authority {
             params.not_before = options.not_before.into();
             params.not_after = options.not_after.into();
             params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-            params.extended_key_usages =
-                vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
+            params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
             params.use_authority_key_identifier_extension = true;
             let leaf = params.signed_by(&key, &self.issuer)?;
             let mut chain = vec![leaf.der().clone()];
@@ -210,7 +209,8 @@ mod tests {
         let root = Authority::new("Lab CA").unwrap();
         let below = root.intermediate("Lab Intermediate").unwrap();
         let leaf = below.issue(&LeafOptions::dns(&["eu.lab.example"])).unwrap();
-        let from_pem: Vec<_> = CertificateDer::pem_slice_iter(leaf.certificate_pem().as_bytes()).map(Result::unwrap).collect();
+        let from_pem: Vec<_> =
+            CertificateDer::pem_slice_iter(leaf.certificate_pem().as_bytes()).map(Result::unwrap).collect();
         assert_eq!(from_pem, leaf.chain());
         assert_eq!(leaf.chain()[1], below.certificate());
         assert!(PrivateKeyDer::from_pem_slice(leaf.key_pem().as_bytes()).is_ok());

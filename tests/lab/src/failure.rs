@@ -1,5 +1,5 @@
 //! Error answers as nodes write them: `ElasticsearchException.writeTo` and `writeException`.
-//! Stack traces are those of real nodes, so that the frames have real sizes.
+//! Stack traces were captured (those of key checks from a plugin that plays the security module), so that frames have real sizes.
 
 use std::net::SocketAddr;
 
@@ -46,7 +46,8 @@ impl Failure {
 
     /// The remote cluster handshake on a channel that is not the remote cluster server's.
     pub(crate) fn channel_profile() -> Self {
-        let message = "remote cluster handshake action requires channel profile to be [_remote_cluster], but got [default]";
+        let message =
+            "remote cluster handshake action requires channel profile to be [_remote_cluster], but got [default]";
         Self { stack: CHANNEL_PROFILE, ..Self::illegal_argument(message) }
     }
 
@@ -142,8 +143,20 @@ mod tests {
     fn error_frames_are_byte_for_byte_those_of_real_nodes() {
         let action = "cluster:internal/remote_cluster/handshake";
         let cases = [
-            (include_str!("data/frame-7.17.29-action-not-found.hex"), 7_172_999, "node-p1", 39301, Failure::action_not_found(action, 7_172_999)),
-            (include_str!("data/frame-9.5.3-channel-profile.hex"), 8_841_000, "node-p8", 39308, Failure::channel_profile()),
+            (
+                include_str!("data/frame-7.17.29-action-not-found.hex"),
+                7_172_999,
+                "node-p1",
+                39301,
+                Failure::action_not_found(action, 7_172_999),
+            ),
+            (
+                include_str!("data/frame-9.5.3-channel-profile.hex"),
+                8_841_000,
+                "node-p8",
+                39308,
+                Failure::channel_profile(),
+            ),
         ];
         for (captured, version, node, port, failure) in cases {
             let bound = SocketAddr::from(([127, 0, 0, 1], port));

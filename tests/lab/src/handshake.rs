@@ -55,8 +55,8 @@ releases! {
     V8_14_3 = "8.14.3", 8_140_399, 8_636_001, 7_170_099, 8_505_000, "d55f984299e0e88dee72ebd8255f7ff130859ad0";
     V8_17_2 = "8.17.2", 8_170_299, 8_797_002, 7_170_099, 8_521_000, "747663ddda3421467150de0e4301e8d4bc636b0c";
     V8_19_21 = "8.19.21", 8_192_199, 8_841_096, 7_170_099, 8_537_000, "4fe44c255c3d0da06779b921e132cdc555ed9aff";
-    V9_0_4 = "9.0.4", 9_000_499, 9_000_013, 8_840_000, 9_009_000, "697aa8f43a342a4e1a2ce2c3a1ee4ff2b5e4b1f2";
-    V9_2_2 = "9.2.2", 9_020_299, 9_185_010, 8_841_000, 9_039_000, "ed771e6976fac1a085affabd45433234a4babeaf";
+    V9_0_4 = "9.0.4", 9_000_499, 9_000_013, 8_840_000, 9_009_000, "e03b6699309ed1458e07dbcd94918b36f5ffee9e";
+    V9_2_2 = "9.2.2", 9_020_299, 9_185_010, 8_841_000, 9_039_002, "ed771e6976fac1a085affabd45433234a4babeaf";
     V9_5_3 = "9.5.3", 9_050_399, 9_458_007, 8_841_000, 9_111_000, "367ec317ec5f668dd864d41be06052a567102fec";
 }
 
@@ -211,7 +211,11 @@ mod tests {
             decoder.array::<1>().unwrap();
         }
         let tail = decoder.0.to_vec();
-        let cluster = tail.iter().rposition(|&byte| byte < 0x20).map(|start| String::from_utf8(tail[start + 1..].to_vec()).unwrap()).unwrap();
+        let cluster = tail
+            .iter()
+            .rposition(|&byte| byte < 0x20)
+            .map(|start| String::from_utf8(tail[start + 1..].to_vec()).unwrap())
+            .unwrap();
         (node, cluster, tail)
     }
 }

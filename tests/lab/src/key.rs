@@ -101,9 +101,9 @@ pub(crate) fn authenticate(server: &RemoteClusterServer, request: &Request) -> R
     }
     match key.state {
         KeyState::Expired => Err(Failure::unauthorized("api key is expired")),
-        KeyState::SignatureRequired if request.header(SIGNATURE).is_none() => Err(Failure::unauthorized(
-            "Expected signature for cross cluster API key, but no signature was provided",
-        )),
+        KeyState::SignatureRequired if request.header(SIGNATURE).is_none() => {
+            Err(Failure::unauthorized("Expected signature for cross cluster API key, but no signature was provided"))
+        }
         _ => Ok(()),
     }
 }
@@ -114,7 +114,9 @@ pub(crate) fn filter(server: &RemoteClusterServer, request: &Request) -> Result<
         return Err(Failure::forbidden("current license is non-compliant for [advanced-remote-cluster-security]"));
     }
     if request.header(SUBJECT).is_none() {
-        return Err(Failure::illegal_argument(format!("Cross cluster requests through the dedicated remote cluster server port require transport header [{SUBJECT}] but none found")));
+        return Err(Failure::illegal_argument(format!(
+            "Cross cluster requests through the dedicated remote cluster server port require transport header [{SUBJECT}] but none found"
+        )));
     }
     match request.headers.iter().find(|(name, _)| ![CREDENTIALS, SUBJECT, SIGNATURE].contains(&name.as_str())) {
         Some((name, _)) => Err(Failure::illegal_argument(format!(
@@ -130,11 +132,15 @@ fn credentials(header: Option<&str>) -> Result<(String, String), Failure> {
             "Cross cluster requests through the dedicated remote cluster server port require transport header [{CREDENTIALS}] but none found. Please ensure you have configured remote cluster credentials on the cluster originating the request."
         ))
     })?;
-    let invalid = || Failure::illegal_argument(format!("transport header [{CREDENTIALS}] value must be a valid API key credential"));
+    let invalid = || {
+        Failure::illegal_argument(format!("transport header [{CREDENTIALS}] value must be a valid API key credential"))
+    };
     let encoded = header.strip_prefix("ApiKey ").ok_or_else(invalid)?;
     let decoded = STANDARD.decode(encoded).map_err(|error| {
         let message = match error {
-            base64::DecodeError::InvalidByte(_, byte) => format!("Illegal base64 character {byte:x}"),
+            base64::DecodeError::InvalidByte(_, byte) => {
+                format!("Illegal base64 character {byte:x}")
+            }
             _ => "Input byte array has wrong 4-byte ending unit".to_owned(),
         };
         invalid().because(Failure::base64(message))

@@ -114,7 +114,9 @@ where
 
 /// Relays and then ends the client's connection as the backend ended its own.
 pub(crate) async fn relay_to(mut client: TcpStream, first: &[u8], backend: SocketAddr, shape: Shape) {
-    let Ok(mut backend) = TcpStream::connect(backend).await else { return close(client).await };
+    let Ok(mut backend) = TcpStream::connect(backend).await else {
+        return close(client).await;
+    };
     let _ = backend.set_nodelay(true);
     if backend.write_all(first).await.is_err() {
         return close(client).await;
@@ -125,7 +127,11 @@ pub(crate) async fn relay_to(mut client: TcpStream, first: &[u8], backend: Socke
     }
 }
 
-async fn answers(from: &mut (impl AsyncRead + Unpin), to: &mut (impl AsyncWrite + Unpin), shape: Shape) -> io::Result<()> {
+async fn answers(
+    from: &mut (impl AsyncRead + Unpin),
+    to: &mut (impl AsyncWrite + Unpin),
+    shape: Shape,
+) -> io::Result<()> {
     let mut buffer = vec![0; 64 * 1024];
     let mut swallowing = false;
     loop {

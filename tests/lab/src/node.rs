@@ -12,9 +12,10 @@ use tokio_rustls::TlsAcceptor;
 use crate::LabError;
 use crate::failure::Failure;
 use crate::frame::{ERROR, HANDSHAKE, Inbound, PING, RESPONSE, Request, read, response};
-use crate::handshake::{self, Introduction, Release};
-use crate::key::{CREDENTIALS, RemoteClusterServer, authenticate, filter};
+use crate::handshake::{self, Introduction};
+use crate::key::{CREDENTIALS, authenticate, filter};
 use crate::listener::{Task, address_of, close, serve};
+pub use crate::node_options::{NodeOptions, Profile};
 use crate::tls::ServerTls;
 
 const TCP_HANDSHAKE: &str = "internal:tcp/handshake";
@@ -26,76 +27,6 @@ const REMOTE_NODES: &str = "cluster:internal/remote_cluster/nodes";
 const TLS_HANDSHAKE: Duration = Duration::from_secs(10);
 /// `cluster:internal/remote_cluster/*` exists from 8.8 on.
 const REMOTE_ACTIONS: u32 = 8_080_099;
-
-/// Which of a node's two transport ports this is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Profile {
-    /// The transport port, 9300.
-    Default,
-    /// The remote cluster server, 9443.
-    RemoteCluster(RemoteClusterServer),
-}
-
-/// What a node is and how it is set up.
-#[derive(Clone, Debug)]
-pub struct NodeOptions {
-    /// Release string of the tcp handshake.
-    pub release: String,
-    /// Version id of the release in `internal:transport/handshake`.
-    pub release_id: u32,
-    /// Highest index version.
-    pub index_version: u32,
-    /// Build hash.
-    pub build_hash: String,
-    /// Its own transport version.
-    pub transport_version: u32,
-    /// Lowest transport version it accepts.
-    pub minimum_compatible: u32,
-    /// Handshake formats it answers; it closes on others.
-    pub accepted_formats: Vec<u32>,
-    /// Whether version ids carry the bit of OpenSearch.
-    pub opensearch: bool,
-    /// `node.name`.
-    pub node_name: String,
-    /// `cluster.name`.
-    pub cluster_name: String,
-    /// Which port this is.
-    pub profile: Profile,
-    /// Whether the node has its remote cluster server on (asked on the transport port).
-    pub remote_cluster_server: bool,
-    /// Whether the transport port wants an authenticated user, as with security on.
-    pub security: bool,
-    /// TLS, or plain.
-    pub tls: Option<ServerTls>,
-    /// Publish address, when it is not the listening one.
-    pub publish_address: Option<SocketAddr>,
-    /// Publish addresses of the whole cluster for sniff mode, when it is not only this node's.
-    pub node_addresses: Option<Vec<SocketAddr>>,
-}
-
-impl NodeOptions {
-    /// A plain transport port of `release`, named `node-1` of `remote`, without security.
-    pub fn new(release: Release) -> Self {
-        Self {
-            release: release.name.to_owned(),
-            release_id: release.id,
-            index_version: release.index,
-            build_hash: release.hash.to_owned(),
-            transport_version: release.transport,
-            minimum_compatible: release.minimum,
-            accepted_formats: release.accepted_formats(),
-            opensearch: false,
-            node_name: "node-1".to_owned(),
-            cluster_name: "remote".to_owned(),
-            profile: Profile::Default,
-            remote_cluster_server: false,
-            security: false,
-            tls: None,
-            publish_address: None,
-            node_addresses: None,
-        }
-    }
-}
 
 /// A running node.
 #[derive(Debug)]
@@ -189,10 +120,11 @@ impl Serving {
         }
         let version = request.version.min(options.transport_version);
         // The thread context goes back with the answer, credentials included.
-        let context: Vec<_> =
-            request.header(CREDENTIALS).map(|value| (CREDENTIALS, value)).into_iter().collect();
+        let context: Vec<_> = request.header(CREDENTIALS).map(|value| (CREDENTIALS, value)).into_iter().collect();
         let (failure, keep) = match self.answer(request, version) {
-            Answer::Body(body) => return Some((response(request.id, 0, version, &[], &body), true)),
+            Answer::Body(body) => {
+                return Some((response(request.id, 0, version, &[], &body), true));
+            }
             Answer::Failure(failure) => (failure, true),
             Answer::FailureAndClose(failure) => (failure, false),
         };
@@ -227,9 +159,7 @@ impl Serving {
             ))),
             Profile::Default => match action {
                 TRANSPORT_HANDSHAKE => Answer::Body(handshake::node(&own, version)),
-                REMOTE_HANDSHAKE if self.options.remote_cluster_server => {
-                    Answer::Failure(Failure::channel_profile())
-                }
+                REMOTE_HANDSHAKE if self.options.remote_cluster_server => Answer::Failure(Failure::channel_profile()),
                 REMOTE_NODES if self.options.remote_cluster_server => addresses(),
                 REMOTE_NODES if self.options.transport_version >= REMOTE_ACTIONS => {
                     Answer::Body(handshake::nodes(&own, &[], version))

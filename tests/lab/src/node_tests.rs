@@ -5,7 +5,8 @@ use super::*;
 use crate::address::behind;
 use crate::authority::{Authority, LeafOptions};
 use crate::frame::Encoder;
-use crate::key::{Key, KeyState, KeyType, Licence};
+use crate::handshake::Release;
+use crate::key::{Key, KeyState, KeyType, Licence, RemoteClusterServer};
 
 const GOOD: &str = "aaaaaaaaaaaaaaaaaaaaaa";
 const W: u32 = 8_841_000;
@@ -72,7 +73,9 @@ async fn each_release_answers_the_tcp_handshake_as_it_did() {
     for (release, format, payload, ending) in cases {
         let (bytes, closed) = seen(NodeOptions::new(release), &frame(8, format, &[], TCP_HANDSHAKE, payload)).await;
         match ending {
-            Some(ending) => assert!(hex::encode(&bytes).ends_with(ending) && !closed, "{} {}", release.name, hex::encode(bytes)),
+            Some(ending) => {
+                assert!(hex::encode(&bytes).ends_with(ending) && !closed, "{} {}", release.name, hex::encode(bytes))
+            }
             None => assert_eq!((bytes, closed), (Vec::new(), true), "{} {format}", release.name),
         }
     }

@@ -48,7 +48,8 @@ impl ServerTls {
     /// The rustls configuration.
     pub(crate) fn config(&self) -> Result<Arc<ServerConfig>, LabError> {
         let provider = Arc::new(aws_lc_rs::default_provider());
-        let builder = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
+        let builder =
+            ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
         let builder = match &self.client_auth {
             ClientAuth::None => builder.with_no_client_auth(),
             ClientAuth::Required(authorities) => {

@@ -1,0 +1,54 @@
+//! `farlink demo`: the embedded estate, diagnosed as a user would diagnose a real one.
+
+use std::path::Path;
+use std::time::Duration;
+
+use clap::ColorChoice;
+use farlink_checks::judge;
+use farlink_lab::estate::Estate;
+
+use super::args::{Demo, parse_from, Command};
+use super::cluster;
+use super::exit::Exit;
+use super::output::Output;
+use super::plan::Plan;
+use super::request::Request;
+use super::Failure;
+use crate::link::files::{Reader, System};
+use crate::link::inputs::Timeouts;
+use crate::report;
+
+/// Runs it; the exit code is 0 whatever is found, because the estate is broken on purpose.
+pub(super) async fn run(options: &Demo) -> Result<Exit, Failure> {
+    let estate = Estate::start().await?;
+    let shown = |path: &Path| path.display().to_string();
+    let arguments = [
+        "farlink".to_owned(),
+        "diagnose".to_owned(),
+        format!("--cluster={}", estate.cluster_url()),
+        format!("--ca-file={}", shown(estate.ca_file())),
+        format!("--cert-file={}", shown(estate.certificate_file())),
+        format!("--key-file={}", shown(estate.key_file())),
+        format!("--resolver={}", estate.name_server()),
+    ];
+    let mut plan = Plan {
+        // Loopback answers at once; what is silent need not be waited for long.
+        timeouts: Timeouts { link: Duration::from_secs(5), stage: Duration::from_millis(1200) },
+        ..Plan::default()
+    };
+    if let Ok(cli) = parse_from(arguments)
+        && let Command::Diagnose(diagnose) = cli.command
+        && let Request::Cluster(access, facts) = diagnose.request()?
+    {
+        let files = System;
+        let mut reader = Reader::new(&files);
+        let (access, given) = (access.read(&mut reader)?, facts.read(&mut reader)?);
+        plan.links = cluster::links(&access, &given, &[], Duration::from_secs(5)).await?;
+        plan.resolver = diagnose.resolver()?.unwrap_or_default();
+    }
+    let evidence = plan.observe(|_, _| {}).await?;
+    let output = Output::stdout();
+    let style = output.style(ColorChoice::Auto);
+    output.write(&report::render(&judge::report(&evidence), options.format.into(), style))?;
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,100 @@
+//! What one run does: its links with what they may use, and how it is observed into evidence.
+
+use std::sync::Arc;
+
+use farlink_checks::judge::may_send_key;
+use farlink_checks::model::evidence::{ClusterView, Evidence, LinkEvidence, SCHEMA, Suppress, Tool};
+use farlink_checks::questions;
+use jiff::Timestamp;
+
+use super::Failure;
+use crate::link::inputs::{Inputs, LinkSecrets, ResolverChoice, Timeouts};
+use crate::probe::attempt::Credentials;
+use crate::probe::dns::Dns;
+use crate::probe::seams::Seams;
+use crate::probe::secret::ApiKey;
+use crate::run::link as pass;
+use crate::run::links::{AT_ONCE, Job, observe_all};
+
+/// The links of a run.
+#[derive(Default)]
+pub(super) struct Plan {
+    pub(super) links: Vec<Planned>,
+    pub(super) resolver: ResolverChoice,
+    pub(super) timeouts: Timeouts,
+}
+
+/// One link of a run.
+pub(super) struct Planned {
+    pub(super) inputs: Inputs,
+    /// What its local cluster says.
+    pub(super) view: Option<ClusterView>,
+    pub(super) suppressions: Vec<Suppress>,
+}
+
+impl Planned {
+    /// A link without a local cluster and suppressions.
+    pub(super) fn alone(inputs: Inputs) -> Self {
+        Self { inputs, view: None, suppressions: Vec::new() }
+    }
+}
+
+impl Plan {
+    /// Observes every link; `finished` gets each as soon as it is done, with the time of the run.
+    pub(super) async fn observe(self, mut finished: impl FnMut(Timestamp, &LinkEvidence)) -> Result<Evidence, Failure> {
+        let started = now();
+        let seams = Seams::real(Arc::new(resolver(&self.resolver)?));
+        let (mut jobs, mut beside) = (Vec::new(), Vec::new());
+        for planned in self.links {
+            let Planned { inputs, view, suppressions } = planned;
+            jobs.push(Job { credentials: credentials(&inputs.secrets, started), link: inputs.link });
+            beside.push((view, suppressions));
+        }
+        let timeouts = pass::Timeouts { link: self.timeouts.link, stage: self.timeouts.stage };
+        let join = |mut evidence: LinkEvidence, (view, suppressions): &(Option<ClusterView>, Vec<Suppress>)| {
+            evidence.cluster.clone_from(view);
+            evidence.suppressions.clone_from(suppressions);
+            evidence
+        };
+        let links = observe_all(jobs, &seams, timeouts, questions::next, AT_ONCE, |place, evidence| {
+            if let Some(extra) = beside.get(place) {
+                finished(started, &join(evidence.clone(), extra));
+            }
+        })
+        .await;
+        let links = links.into_iter().zip(&beside).map(|(evidence, extra)| join(evidence, extra)).collect();
+        Ok(Evidence { schema: SCHEMA.to_owned(), tool: tool(), started, finished: now(), links })
+    }
+}
+
+fn credentials(secrets: &LinkSecrets, at: Timestamp) -> Credentials {
+    let key = secrets.api_key.as_ref().and_then(|key| ApiKey::parse(key.expose()).ok());
+    Credentials {
+        client: secrets.identity.clone(),
+        key: key.map(|key| {
+            let may: crate::probe::attempt::MaySendKey =
+                Arc::new(move |link, target, tls| may_send_key(link, target, tls, at));
+            (Arc::new(key), may)
+        }),
+        anonymous_question: true,
+    }
+}
+
+fn resolver(choice: &ResolverChoice) -> Result<Dns, Failure> {
+    let hosts = choice.hosts_file.as_deref();
+    Ok(match choice.servers.first() {
+        Some(server) => Dns::given(*server, choice.search.as_deref().unwrap_or_default(), hosts)?,
+        None => Dns::system(hosts)?,
+    })
+}
+
+fn tool() -> Tool {
+    Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+fn now() -> Timestamp {
+    // Milliseconds are what a reader wants, and what survives every JSON reader.
+    let now = Timestamp::now();
+    Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+}

@@ -1,0 +1,251 @@
+//! Every remote of a running local cluster as a [`Link`], with what the cluster itself says of it.
+//!
+//! What cannot be read is said and goes without; only an unreadable `_remote/info` ends the discovery.
+
+mod oddities;
+mod tls;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use farlink_checks::model::evidence::{ClusterView, Read, ReadError, RemoteInfo, Unreadable};
+use farlink_checks::model::link::{
+    ClientCertificate, KeyPresence, Link, Mode, Model, Oddity, Releases, Sourced, Target, Trust, VerificationMode,
+};
+use farlink_checks::version::ReleaseVersion;
+
+use self::tls::{LocalTls, local_tls};
+use crate::read::Client;
+use crate::read::flat::RemoteSettings;
+use crate::read::nodes::{self, Nodes};
+use crate::read::remote_info::{self, Remote, Remotes};
+use crate::read::resolve::{Resolution, resolve};
+use crate::read::settings::{self, Settings};
+
+/// What the command line or the configuration says; given beats read.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// The local cluster's name in the configuration.
+    pub local: Option<String>,
+    /// Aliases asked for by their exact names; one the cluster does not have becomes a link that says so.
+    pub aliases: Vec<String>,
+    /// The security model of every link.
+    pub model: Option<Model>,
+    /// The `verification_mode` of every link.
+    pub verification_mode: Option<VerificationMode>,
+    /// Whether the local cluster dials with TLS.
+    pub transport_tls: Option<bool>,
+    /// Whom the local cluster trusts.
+    pub trust: Option<Trust>,
+    /// The client certificate for the certificate model.
+    pub client_certificate: Option<ClientCertificate>,
+    /// Whether an API key was given.
+    pub api_key: Option<KeyPresence>,
+    /// The local cluster's release.
+    pub local_release: Option<ReleaseVersion>,
+    /// The remote clusters' release.
+    pub remote_release: Option<ReleaseVersion>,
+}
+
+/// What a local cluster says of its remotes.
+#[derive(Clone, Debug)]
+pub struct Discovery {
+    /// One link an alias, in the order of the aliases; then those asked for that do not exist.
+    pub links: Vec<Link>,
+    /// What the cluster says of each link, in the order of `links`.
+    pub views: Vec<ClusterView>,
+    /// What is known of the cluster itself.
+    pub cluster: ClusterFacts,
+    /// Why there are no links: `_remote/info` could not be read.
+    pub failure: Option<ReadError>,
+}
+
+/// What is known of a local cluster.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct ClusterFacts {
+    /// Its name in the configuration, or its URL.
+    pub label: String,
+    /// `cluster.name`.
+    pub name: Option<String>,
+    /// How many nodes it has; 0 when they could not be read.
+    pub nodes: usize,
+    /// The releases its nodes run, from the oldest.
+    pub releases: Vec<ReleaseVersion>,
+}
+
+/// Asks the cluster behind `client` for its remotes, lets it dial them, and asks again.
+pub async fn discover(client: &Client, overrides: &Overrides) -> Discovery {
+    let label = overrides.local.clone().unwrap_or_else(|| client.url().to_owned());
+    let before = match remote_info::remote_info(client).await {
+        Ok(remotes) => remotes,
+        Err(error) => {
+            let cluster = ClusterFacts { label, ..ClusterFacts::default() };
+            return Discovery { links: vec![], views: vec![], cluster, failure: Some(error) };
+        }
+    };
+    let (settings, nodes) = tokio::join!(settings::settings(client), nodes::nodes(client));
+    let mut unreadable = Vec::new();
+    let settings = readable(settings, settings::PATH, &mut unreadable).unwrap_or_default();
+    let nodes = readable(nodes, nodes::PATH, &mut unreadable);
+
+    let mut links = links(&before, &settings, nodes.as_ref(), overrides);
+    let aliases: Vec<&str> = before.keys().map(String::as_str).collect();
+    let release = nodes.as_ref().and_then(Nodes::oldest).or(overrides.local_release.as_ref());
+    let resolution = if aliases.is_empty() { Resolution::NoSuchApi } else { resolve(client, release, &aliases).await };
+    let after = match resolution {
+        Resolution::NoSuchApi => None,
+        _ => Some(remote_info::remote_info(client).await),
+    };
+    links.extend(unknown(&links, overrides));
+
+    let views = links.iter().map(|link| ClusterView {
+        cluster: label.clone(),
+        before: Ok(said(&before, &link.alias)),
+        resolve: resolution.of(&link.alias),
+        after: after
+            .as_ref()
+            .map(|read| read.as_ref().map(|remotes| said(remotes, &link.alias)).map_err(ReadError::clone)),
+        unreadable: unreadable.clone(),
+    });
+    let views = views.collect();
+    Discovery { links, views, cluster: facts(label, nodes), failure: None }
+}
+
+/// Every alias that anything names, as a link.
+fn links(remotes: &Remotes, settings: &Settings, nodes: Option<&Nodes>, overrides: &Overrides) -> Vec<Link> {
+    let mut merged = settings.remotes();
+    for node in nodes.into_iter().flat_map(|nodes| &nodes.nodes).filter(|node| !node.lacks_client_role()) {
+        for (alias, own) in node.settings.remotes() {
+            // The answering node's file is among the cluster's defaults; another's only fills gaps.
+            let known = merged.entry(alias).or_default();
+            for (name, values) in own {
+                known.entry(name).or_insert(values);
+            }
+        }
+    }
+    let aliases: BTreeSet<&str> = remotes.keys().map(String::as_str).chain(merged.keys().copied()).collect();
+    let tls_of = |model| local_tls(model, nodes);
+    let (api_key, certificate) = (tls_of(Model::ApiKey), tls_of(Model::Certificate));
+    let oldest = nodes.and_then(Nodes::oldest).map(ToString::to_string);
+    let none = RemoteSettings::new();
+    let mut links: Vec<Link> = aliases
+        .into_iter()
+        .map(|alias| {
+            let remote = remotes.get(alias);
+            let mut link = link(alias, remote, merged.get(alias).unwrap_or(&none));
+            link.model = remote.map(|remote| Sourced::read(model(remote)));
+            given(&mut link, overrides);
+            let read = match link.model() {
+                Some(Model::ApiKey) => Some(&api_key),
+                Some(Model::Certificate) => Some(&certificate),
+                None => None,
+            };
+            if let Some(tls) = read {
+                fill(&mut link, tls);
+            }
+            link.releases.local = link.releases.local.take().or_else(|| oldest.clone().map(Sourced::read));
+            link
+        })
+        .collect();
+    oddities::add_duplicates(&mut links);
+    if let Some(nodes) = nodes {
+        oddities::add_of_nodes(&mut links, nodes);
+    }
+    links
+}
+
+/// The link of one alias from its settings, and from its connection where those could not be read.
+fn link(alias: &str, remote: Option<&Remote>, settings: &RemoteSettings<'_>) -> Link {
+    let text = |name: &str| settings.get(name).and_then(|values| values.first()).filter(|value| !value.is_empty());
+    let written = text("mode").and_then(|mode| match mode.to_ascii_lowercase().as_str() {
+        "proxy" => Some(Mode::Proxy),
+        "sniff" => Some(Mode::Sniff),
+        _ => None,
+    });
+    // `RemoteConnectionStrategy.REMOTE_CONNECTION_MODE` is sniff by default.
+    let mode = written.or_else(|| remote?.mode()).unwrap_or(Mode::Sniff);
+    let setting = match mode {
+        Mode::Proxy => "proxy_address",
+        Mode::Sniff => "seeds",
+    };
+    let from_settings = settings.get(setting).copied().unwrap_or_default();
+    // A list in elasticsearch.yml may be one text with commas.
+    let parts = |values: &[String]| -> Vec<Target> {
+        let split =
+            values.iter().flat_map(|value| if mode == Mode::Sniff { value.split(',') } else { value.split('\0') });
+        split.map(str::trim).filter(|part| !part.is_empty()).map(Target::parse).collect()
+    };
+    let mut targets = parts(from_settings);
+    if targets.is_empty() {
+        targets = remote.map(|remote| parts(remote.addresses(mode))).unwrap_or_default();
+    }
+    let oddities = oddities::of_settings(mode, !targets.is_empty(), settings);
+    let mut link = Link::new(alias, mode, targets);
+    // Only the proxy mode sends one.
+    if mode == Mode::Proxy {
+        link.server_name = text("server_name").cloned().or_else(|| remote?.server_name().map(str::to_owned));
+    }
+    link.oddities = oddities;
+    link
+}
+
+/// Credentials in the keystore make a link one of the API-key model
+/// (`RemoteClusterService.registerRemoteClusterHandshakeRequestHandler`, since 8.10).
+fn model(remote: &Remote) -> Model {
+    if remote.has_credentials() { Model::ApiKey } else { Model::Certificate }
+}
+
+fn given(link: &mut Link, overrides: &Overrides) {
+    link.local.clone_from(&overrides.local);
+    link.model = overrides.model.map(Sourced::given).or(link.model);
+    link.verification_mode = overrides.verification_mode.map(Sourced::given);
+    link.transport_tls = overrides.transport_tls.map(Sourced::given);
+    link.trust = overrides.trust.clone().unwrap_or(Trust::Unknown);
+    link.client_certificate.clone_from(&overrides.client_certificate);
+    link.api_key = overrides.api_key.clone().unwrap_or(KeyPresence::NotGiven);
+    let release =
+        |release: &Option<ReleaseVersion>| release.as_ref().map(|release| Sourced::given(release.to_string()));
+    link.releases = Releases { local: release(&overrides.local_release), remote: release(&overrides.remote_release) };
+}
+
+/// Fills in what was read where nothing was given.
+fn fill(link: &mut Link, tls: &LocalTls) {
+    link.verification_mode = link.verification_mode.or(tls.verification_mode);
+    link.transport_tls = link.transport_tls.or(tls.enabled);
+    if link.trust == Trust::Unknown {
+        link.trust = tls.trust.clone();
+    }
+}
+
+/// A link for each alias that was asked for and does not exist.
+fn unknown(links: &[Link], overrides: &Overrides) -> Vec<Link> {
+    let known: Vec<String> = links.iter().map(|link| link.alias.clone()).collect();
+    let asked: BTreeSet<&String> = overrides.aliases.iter().filter(|alias| !known.contains(alias)).collect();
+    let absent = |alias: &String| {
+        let mut link = Link::new(alias, Mode::Sniff, vec![]);
+        given(&mut link, overrides);
+        link.oddities.push(Oddity::RemoteUnknown { known: known.clone() });
+        link
+    };
+    asked.into_iter().map(absent).collect()
+}
+
+fn readable<T>(read: Read<T>, path: &str, unreadable: &mut Vec<Unreadable>) -> Option<T> {
+    read.map_err(|error| unreadable.push(Unreadable { path: path.to_owned(), error })).ok()
+}
+
+fn said(remotes: &BTreeMap<String, Remote>, alias: &str) -> Option<RemoteInfo> {
+    remotes.get(alias).map(Remote::evidence)
+}
+
+fn facts(label: String, nodes: Option<Nodes>) -> ClusterFacts {
+    let Some(nodes) = nodes else {
+        return ClusterFacts { label, ..ClusterFacts::default() };
+    };
+    let mut releases: Vec<ReleaseVersion> = nodes.nodes.iter().filter_map(|node| node.release.clone()).collect();
+    releases.sort();
+    releases.dedup();
+    ClusterFacts { label, name: nodes.cluster_name, nodes: nodes.nodes.len(), releases }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,88 @@
+//! Everything that one pass over a link needs: the link as evidence knows it, and the secrets
+//! that evidence must never hold.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use farlink_checks::model::link::Link;
+use rustls::sign::CertifiedKey;
+
+use crate::secret::ApiKey;
+
+/// One link, ready to be probed.
+#[derive(Clone, Debug)]
+pub struct Inputs {
+    /// What is known of it before anything is asked.
+    pub link: Link,
+    /// What only the probe may hold.
+    pub secrets: LinkSecrets,
+    /// The remote cluster's name under `clusters`.
+    pub remote: Option<String>,
+    /// The index expression to ask for, `indices`.
+    pub indices: Option<String>,
+    /// How often the daemon probes it.
+    pub interval: Duration,
+    /// How long a pass may take.
+    pub timeouts: Timeouts,
+}
+
+impl Inputs {
+    /// `link` without secrets and with every default.
+    pub fn new(link: Link) -> Self {
+        Self {
+            link,
+            secrets: LinkSecrets::default(),
+            remote: None,
+            indices: None,
+            interval: Duration::from_secs(30),
+            timeouts: Timeouts::default(),
+        }
+    }
+}
+
+/// What the probe may use and nothing may show.
+#[derive(Clone, Default)]
+pub struct LinkSecrets {
+    /// The cross-cluster API key; absent when it is withheld, too.
+    pub api_key: Option<ApiKey>,
+    /// The client certificate with its private key.
+    pub identity: Option<Arc<CertifiedKey>>,
+}
+
+impl fmt::Debug for LinkSecrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LinkSecrets")
+            .field("api_key", &self.api_key.is_some())
+            .field("identity", &self.identity.is_some())
+            .finish()
+    }
+}
+
+/// How long a pass over a link may take.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Timeouts {
+    /// The whole link.
+    pub link: Duration,
+    /// One attempt of one stage.
+    pub stage: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { link: Duration::from_secs(20), stage: Duration::from_secs(5) }
+    }
+}
+
+/// How names are resolved.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct ResolverChoice {
+    /// Name servers; none for those of the operating system.
+    pub servers: Vec<SocketAddr>,
+    /// Search domains; `None` for those of the operating system.
+    pub search: Option<Vec<String>>,
+    /// The hosts file; `None` for that of the operating system.
+    pub hosts_file: Option<PathBuf>,
+}

@@ -1,0 +1,20 @@
+//! Connections to other people's clusters: questions are executed here, and answered with evidence.
+//!
+//! Which question comes next is not decided here. [`attempt::ask`] executes one; the other modules
+//! are the layers it walks through, in the order of the path: [`dns`], [`tcp`], [`tls`], [`transport`].
+
+pub mod attempt;
+pub mod dns;
+mod hello;
+mod hosts;
+mod http;
+mod line;
+pub mod seams;
+pub mod secret;
+mod tap;
+mod tcp;
+pub mod tls;
+mod transport;
+
+#[cfg(test)]
+mod stage;

@@ -1,0 +1,18 @@
+//! Reading a local cluster over its REST API: what it says of its remotes, settings and nodes.
+//!
+//! Only GET, never followed anywhere else, bounded in bytes and time; what goes wrong is a
+//! [`ReadError`](farlink_checks::model::evidence::ReadError), which is evidence like any answer.
+
+pub mod client;
+pub mod credentials;
+mod failure;
+pub mod flat;
+pub mod nodes;
+pub mod remote_info;
+pub mod resolve;
+pub mod settings;
+#[cfg(test)]
+pub(crate) mod test_server;
+
+pub use client::{Client, ClientError, ServerTrust};
+pub use credentials::{Credentials, CredentialsError, Secret};

@@ -1,0 +1,4 @@
+//! One pass over links: every address of every link, until nothing more would be learnt.
+
+pub mod link;
+pub mod links;

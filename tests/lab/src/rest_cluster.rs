@@ -1,0 +1,56 @@
+//! What a cluster is and how its links are set up, as far as its REST interface shows it.
+//! Plain data: a test changes it while the interface runs.
+
+use std::net::SocketAddr;
+
+/// How a link is set up, and what the cluster says about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RestLink {
+    /// Alias.
+    pub alias: String,
+    /// Address or addresses.
+    pub target: RestTarget,
+    /// Whether the API-key model is used.
+    pub api_key: bool,
+    /// Whether the alias comes from `elasticsearch.yml` and not from the cluster settings.
+    pub from_file: bool,
+    /// Whether the cluster says it is connected.
+    pub connected: bool,
+    /// `error` of `_resolve/cluster`.
+    pub error: Option<String>,
+    /// Release of the remote, shown when connected.
+    pub remote_version: String,
+}
+
+/// Connection mode of a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RestTarget {
+    /// Proxy mode.
+    Proxy {
+        /// `proxy_address`.
+        address: String,
+        /// `server_name`.
+        server_name: Option<String>,
+    },
+    /// Sniff mode with its `seeds`.
+    Sniff(Vec<String>),
+}
+
+/// What the cluster is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RestCluster {
+    /// `cluster.name`.
+    pub name: String,
+    /// Release of its node, for example `9.5.3`: answers and refusals follow it.
+    pub version: String,
+    /// Transport version of its node.
+    pub transport_version: u32,
+    /// Transport address that its node publishes.
+    pub transport_address: SocketAddr,
+    /// Remote cluster server address that its node publishes, when it is on.
+    pub remote_cluster_server: Option<SocketAddr>,
+    /// Flat settings of its node beside the usual ones.
+    pub node_settings: Vec<(String, String)>,
+    /// Its links.
+    pub links: Vec<RestLink>,
+}
