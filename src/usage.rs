@@ -88,7 +88,10 @@ pub enum Fault {
         first: Place,
     },
     /// No configuration was named and none found.
-    #[error("there is no configuration ({}); write one (`farlink config example`), or give --cluster, --proxy-address or --seed", paths(looked_for))]
+    #[error(
+        "there is no configuration ({}); write one (`farlink config example`), or give --cluster, --proxy-address or --seed",
+        paths(looked_for)
+    )]
     NoConfiguration {
         /// Where it was looked for.
         looked_for: Vec<PathBuf>,
@@ -126,12 +129,10 @@ pub enum Fault {
         key: String,
     },
     /// A value of another type.
-    #[error("expected {expected}, found {found}")]
+    #[error("{expected} belongs here")]
     WrongType {
-        /// What belongs there.
+        /// What belongs there, such as `a list`.
         expected: String,
-        /// What stands there.
-        found: String,
     },
     /// Text that is not YAML.
     #[error("this is not valid YAML: {problem}")]
@@ -152,6 +153,12 @@ pub enum Fault {
     /// Not an IP address, with or without a port.
     #[error("{:?} is not an IP address; write it like 10.0.0.53, 10.0.0.53:5353 or [2001:db8::53]:53", safe(text, 120))]
     IpAddress {
+        /// What was written.
+        text: String,
+    },
+    /// Not an address to listen on.
+    #[error("{:?} is not an address to listen on; write it like 127.0.0.1:19443", safe(text, 120))]
+    Listen {
         /// What was written.
         text: String,
     },
@@ -228,7 +235,9 @@ pub enum Fault {
     #[error("there is nothing to diagnose; add a link under links, or a cluster under discover.from")]
     NoLinks,
     /// A link without any address, and without a cluster that could say it.
-    #[error("the link {alias:?} has no address; write proxy_address or seeds, or local with the cluster that has this remote")]
+    #[error(
+        "the link {alias:?} has no address; write proxy_address or seeds, or local with the cluster that has this remote"
+    )]
     NoAddress {
         /// The link's alias.
         alias: String,

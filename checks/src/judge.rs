@@ -42,8 +42,12 @@ pub fn diagnose(evidence: &LinkEvidence, at: Timestamp) -> Diagnosis {
     let found_error = findings.iter().any(Finding::is_error);
     findings.extend(rules::of_local_cluster(evidence, found_error, &outcomes));
     let word = local::judge(evidence.cluster.as_ref());
+    let reaches_remote = findings.iter().any(|f| f.is_error() && f.stage == Stage::ApiKey && f.addresses.is_empty());
     if matches!(word, Word::Works { .. }) && !outcomes.contains(&Outcome::Usable) {
-        excuse(&mut findings);
+        excuse(&mut findings, |_| true, Some("cluster-agent-path-differs"));
+    } else if reaches_remote {
+        // The remote answered the local cluster's key, so the path up to there works for it.
+        excuse(&mut findings, |finding| finding.stage != Stage::ApiKey, None);
     }
     suppress(&mut findings, &evidence.suppressions, at);
     blame::settle(&mut findings);
@@ -128,12 +132,12 @@ pub fn may_send_key(link: &Link, target: &HostPort, tls: &Tls, at: Timestamp) ->
     tls.key_proven && trusted && named && tls.client_certificate.is_none()
 }
 
-/// The local cluster's word is that the link works: what the probe found wrong is about its own way.
-fn excuse(findings: &mut [Finding]) {
-    for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Error) {
+/// The local cluster's word outranks what the probe found wrong on its own way.
+fn excuse(findings: &mut [Finding], which: impl Fn(&Finding) -> bool, explained_by: Option<&'static str>) {
+    for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Error && which(finding)) {
         finding.severity = Severity::Info;
         finding.certainty = finding.certainty.min(Certainty::Likely);
-        finding.explained_by = Some("cluster-agent-path-differs");
+        finding.explained_by = explained_by;
     }
 }
 

@@ -30,7 +30,7 @@ pub fn name_server(text: &str) -> Result<SocketAddr, Fault> {
 
 /// The address to listen on, `127.0.0.1:19443`.
 pub fn listen(text: &str) -> Result<SocketAddr, Fault> {
-    text.trim().parse().map_err(|_| Fault::IpAddress { text: text.to_owned() })
+    text.trim().parse().map_err(|_| Fault::Listen { text: text.to_owned() })
 }
 
 /// The URL of a REST API, `http` or `https`, with a host and without credentials.
@@ -47,11 +47,7 @@ pub fn rest_url(text: &str) -> Result<Url, Fault> {
 }
 
 fn malformed(text: &str, fault: AddressFault, usual: Option<u16>) -> Fault {
-    Fault::Address {
-        text: without_credentials(text).to_owned(),
-        fault,
-        suggestion: suggestion(text, usual),
-    }
+    Fault::Address { text: without_credentials(text).to_owned(), fault, suggestion: suggestion(text, usual) }
 }
 
 fn suggestion(text: &str, usual: Option<u16>) -> Option<String> {
@@ -94,16 +90,37 @@ mod tests {
     #[test]
     fn a_malformed_address_says_why_and_what_was_meant() {
         for (text, message) in [
-            ("https://es.example:9443", "\"https://es.example:9443\" is not an address: it has a scheme; the transport protocol is no URL: write host:port; did you mean \"es.example:9443\"?"),
-            ("es.example:9443/path", "\"es.example:9443/path\" is not an address: it has a path; write host:port only; did you mean \"es.example:9443\"?"),
-            ("es.example", "\"es.example\" is not an address: it has no port; write host:port; did you mean \"es.example:9443\"?"),
+            (
+                "https://es.example:9443",
+                "\"https://es.example:9443\" is not an address: it has a scheme; the transport protocol is no URL: write host:port; did you mean \"es.example:9443\"?",
+            ),
+            (
+                "es.example:9443/path",
+                "\"es.example:9443/path\" is not an address: it has a path; write host:port only; did you mean \"es.example:9443\"?",
+            ),
+            (
+                "es.example",
+                "\"es.example\" is not an address: it has no port; write host:port; did you mean \"es.example:9443\"?",
+            ),
             (":9443", "\":9443\" is not an address: it has no host; write host:port"),
             ("es.example:99999", "\"es.example:99999\" is not an address: its port is not a number from 1 to 65535"),
-            ("2001:db8::1:9443", "\"2001:db8::1:9443\" is not an address: an IPv6 address needs brackets: write [address]:port; did you mean \"[2001:db8::1]:9443\"?"),
-            ("2001:db8::1", "\"2001:db8::1\" is not an address: an IPv6 address needs brackets: write [address]:port; did you mean \"[2001:db8::1]:9443\"?"),
+            (
+                "2001:db8::1:9443",
+                "\"2001:db8::1:9443\" is not an address: an IPv6 address needs brackets: write [address]:port; did you mean \"[2001:db8::1]:9443\"?",
+            ),
+            (
+                "2001:db8::1",
+                "\"2001:db8::1\" is not an address: an IPv6 address needs brackets: write [address]:port; did you mean \"[2001:db8::1]:9443\"?",
+            ),
             ("es example:9443", "\"es example:9443\" is not an address: it has white space"),
-            ("user:secret@es.example:9443", "\"es.example:9443\" is not an address: it has credentials; write host:port only; did you mean \"es.example:9443\"?"),
-            ("10.0.0.300:9443", "\"10.0.0.300:9443\" is not an address: its host is neither a host name nor an IP address"),
+            (
+                "user:secret@es.example:9443",
+                "\"es.example:9443\" is not an address: it has credentials; write host:port only; did you mean \"es.example:9443\"?",
+            ),
+            (
+                "10.0.0.300:9443",
+                "\"10.0.0.300:9443\" is not an address: its host is neither a host name nor an IP address",
+            ),
         ] {
             assert_eq!(with_port(text, 9443).unwrap_err().to_string(), message);
         }
@@ -134,8 +151,14 @@ mod tests {
     fn a_rest_url_is_http_and_has_no_credentials() {
         assert_eq!(rest_url("https://es.example:9200").unwrap().as_str(), "https://es.example:9200/");
         for (text, message) in [
-            ("es.example:9200", "\"es.example:9200\" is not the URL of a cluster; write it like https://es.example:9200"),
-            ("ftp://es.example", "\"ftp://es.example\" is not the URL of a cluster; write it like https://es.example:9200"),
+            (
+                "es.example:9200",
+                "\"es.example:9200\" is not the URL of a cluster; write it like https://es.example:9200",
+            ),
+            (
+                "ftp://es.example",
+                "\"ftp://es.example\" is not the URL of a cluster; write it like https://es.example:9200",
+            ),
             ("https://u:p@es.example", "the URL has credentials in it; give them as a user and a password file"),
         ] {
             assert_eq!(rest_url(text).unwrap_err().to_string(), message);

@@ -39,6 +39,7 @@ impl Files for System {
         bounded(io::stdin().lock(), limit, 4096)
     }
 
+    #[allow(clippy::disallowed_methods, reason = "this is the seam")]
     fn variable(&self, name: &str) -> Option<OsString> {
         std::env::var_os(name)
     }
@@ -92,11 +93,7 @@ pub struct NamedFile {
 impl NamedFile {
     /// The file that `option` names.
     pub fn option(option: &'static str, path: &Path) -> Self {
-        Self {
-            path: path.to_owned(),
-            shown: path.display().to_string(),
-            place: Place::Option(option),
-        }
+        Self { path: path.to_owned(), shown: path.display().to_string(), place: Place::Option(option) }
     }
 }
 
@@ -114,17 +111,23 @@ impl<'a> Reader<'a> {
 
     /// The bytes of `file`, at most [`LIMIT`].
     pub fn read(&self, file: &NamedFile) -> Result<Zeroizing<Vec<u8>>, UsageError> {
+        self.read_within(file, LIMIT)
+    }
+
+    /// The bytes of `file`, at most `limit`.
+    pub fn read_within(&self, file: &NamedFile, limit: usize) -> Result<Zeroizing<Vec<u8>>, UsageError> {
         // One byte more than allowed tells a file that is too large from one that just fits.
-        let bytes = self.files.read(&file.path, LIMIT + 1);
-        accept(file, bytes).map_err(|fault| file.place.error(fault))
+        let bytes = self.files.read(&file.path, limit + 1);
+        accept(file, bytes, limit).map_err(|fault| file.place.error(fault))
     }
 
     /// The text of the secret that `file` names: a file, `-` for standard input, or `env:NAME`.
     pub fn secret(&mut self, file: &NamedFile) -> Result<Zeroizing<Vec<u8>>, UsageError> {
         if let Some(name) = file.shown.strip_prefix("env:") {
-            let value = self.files.variable(name).ok_or_else(|| {
-                file.place.error(Fault::VariableMissing { name: name.to_owned() })
-            })?;
+            let value = self
+                .files
+                .variable(name)
+                .ok_or_else(|| file.place.error(Fault::VariableMissing { name: name.to_owned() }))?;
             return Ok(Zeroizing::new(value.into_encoded_bytes()));
         }
         if file.shown != "-" {
@@ -133,18 +136,13 @@ impl<'a> Reader<'a> {
         if let Some(first) = self.stdin_for.replace(file.place.clone()) {
             return Err(file.place.error(Fault::StdinTwice { first }));
         }
-        accept(file, self.files.stdin(LIMIT + 1)).map_err(|fault| file.place.error(fault))
+        accept(file, self.files.stdin(LIMIT + 1), LIMIT).map_err(|fault| file.place.error(fault))
     }
 }
 
-fn accept(
-    file: &NamedFile,
-    bytes: io::Result<Zeroizing<Vec<u8>>>,
-) -> Result<Zeroizing<Vec<u8>>, Fault> {
+fn accept(file: &NamedFile, bytes: io::Result<Zeroizing<Vec<u8>>>, limit: usize) -> Result<Zeroizing<Vec<u8>>, Fault> {
     match bytes {
-        Ok(bytes) if bytes.len() > LIMIT => {
-            Err(Fault::TooLarge { path: file.path.clone(), limit: LIMIT })
-        }
+        Ok(bytes) if bytes.len() > limit => Err(Fault::TooLarge { path: file.path.clone(), limit }),
         Ok(bytes) => Ok(bytes),
         Err(error) => Err(Fault::Unreadable { path: file.path.clone(), error }),
     }
@@ -173,7 +171,10 @@ mod tests {
         let reader = Reader::new(&staged);
         for (path, message) in [
             ("gone", "--api-key-file: cannot read gone: there is no such file"),
-            ("big", "--api-key-file: big is larger than 1048576 bytes; name the file that holds only what the option asks for"),
+            (
+                "big",
+                "--api-key-file: big is larger than 1048576 bytes; name the file that holds only what the option asks for",
+            ),
         ] {
             assert_eq!(reader.read(&named(path)).unwrap_err().to_string(), message);
         }

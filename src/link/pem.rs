@@ -47,10 +47,7 @@ fn pair(chain: &[Der], key: &[u8]) -> Result<CertifiedKey, FileFault> {
     }
     let chain = chain.iter().map(|der| CertificateDer::from(der.0.clone())).collect();
     let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| FileFault::UnusableKey)?;
-    let key = default_provider()
-        .key_provider
-        .load_private_key(key)
-        .map_err(|_| FileFault::UnusableKey)?;
+    let key = default_provider().key_provider.load_private_key(key).map_err(|_| FileFault::UnusableKey)?;
     let pair = CertifiedKey::new(chain, key);
     match pair.keys_match() {
         Ok(()) | Err(Error::InconsistentKeys(InconsistentKeys::Unknown)) => Ok(pair),
@@ -122,7 +119,7 @@ fn not_pem(bytes: &[u8]) -> FileFault {
     if is_sequence(bytes) {
         // A PKCS#12 store begins with its version, INTEGER 3 (RFC 7292 section 4).
         return match der_body(bytes) {
-            Some(body) if body.starts_with(&[2, 1, 3]) => FileFault::KeyStore,
+            Some([2, 1, 3, ..]) => FileFault::KeyStore,
             _ => FileFault::Der,
         };
     }
@@ -181,17 +178,37 @@ mod tests {
             ("nothing", b" \n".to_vec(), 0, vec![FileFault::Empty]),
             ("a key", key.clone().into(), 0, vec![FileFault::PrivateKey]),
             ("a certificate and a key", format!("{pem}{key}").into(), 1, vec![FileFault::PrivateKey]),
-            ("an encrypted key", b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----\n".to_vec(), 0, vec![FileFault::PrivateKey]),
+            (
+                "an encrypted key",
+                b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----\n".to_vec(),
+                0,
+                vec![FileFault::PrivateKey],
+            ),
             ("PKCS#12", vec![0x30, 0x06, 2, 1, 3, 0x30, 1, 0], 0, vec![FileFault::KeyStore]),
             ("PKCS#12 in BER", vec![0x30, 0x80, 2, 1, 3, 0x30, 0x80], 0, vec![FileFault::KeyStore]),
             ("JKS", vec![0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2], 0, vec![FileFault::KeyStore]),
             ("DER", der, 0, vec![FileFault::Der]),
             ("a web page", b"\n<!DOCTYPE HTML><html>".to_vec(), 0, vec![FileFault::WebPage]),
             ("words", b"hello".to_vec(), 0, vec![FileFault::NoPem]),
-            ("a public key", b"-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n".to_vec(), 0, vec![FileFault::NotACertificate]),
-            ("damaged base64", b"-----BEGIN CERTIFICATE-----\n****\n-----END CERTIFICATE-----\n".to_vec(), 0, vec![FileFault::NotACertificate]),
+            (
+                "a public key",
+                b"-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n".to_vec(),
+                0,
+                vec![FileFault::NotACertificate],
+            ),
+            (
+                "damaged base64",
+                b"-----BEGIN CERTIFICATE-----\n****\n-----END CERTIFICATE-----\n".to_vec(),
+                0,
+                vec![FileFault::NotACertificate],
+            ),
             ("cut off", pem.as_bytes()[..200].to_vec(), 0, vec![FileFault::NotACertificate]),
-            ("not a sequence", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_vec(), 0, vec![FileFault::NotACertificate]),
+            (
+                "not a sequence",
+                b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_vec(),
+                0,
+                vec![FileFault::NotACertificate],
+            ),
         ];
         for (name, bytes, certificates, expected) in cases {
             assert_eq!(faults(&bytes), (certificates, expected), "{name}");

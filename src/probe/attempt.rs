@@ -3,16 +3,18 @@
 //! The first question dials as Elasticsearch would. The counterfactuals carry no client certificate
 //! and no key, and share one stage timeout for all of them at an address.
 
-use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use farlink_checks::classify::reach;
-use farlink_checks::model::evidence::{AddressEvidence, Attempt, Bytes, End, Exchange, Question, Quiet, Tls, TlsOutcome};
+use farlink_checks::model::evidence::{
+    AddressEvidence, Attempt, Bytes, End, Exchange, Question, Quiet, Tcp, TcpOutcome, Tls, TlsOutcome,
+};
 use farlink_checks::model::link::{Host, HostPort, KeyPresence, Link};
 use rustls::sign::CertifiedKey;
-use tokio::time::Instant;
+use tokio::io::AsyncWriteExt;
+use tokio::time::{Instant, timeout};
 
 use super::hello::{PARTIAL, client_hello};
 use super::line::Line;
@@ -29,8 +31,11 @@ const IMPOSSIBLE_NAME: &str = "farlink-no-such-name.invalid";
 const PROXY_HEADER: &[u8] = b"PROXY UNKNOWN\r\n";
 /// How long the rest of a ClientHello is withheld.
 const WITHHELD: Duration = Duration::from_millis(700);
-/// After how much silence a peer is spoken to in HTTP.
-const SILENCE: Duration = Duration::from_secs(1);
+/// After how much silence a peer is spoken to in HTTP: not on the whole second, where a proxy that
+/// retries its backend gives up (HAProxy waits one second between tries).
+const SILENCE: Duration = Duration::from_millis(1250);
+/// How long saying goodbye may take.
+const GOODBYE: Duration = Duration::from_millis(50);
 /// With less than this, asking would only show our own impatience.
 const SHORTEST: Duration = Duration::from_millis(100);
 
@@ -110,6 +115,7 @@ impl Asker<'_> {
             };
             let topic = self.topic(known, identify);
             open.attempt.exchanges = converse(&mut secured, &topic.borrowed()).await;
+            close(secured).await;
         }
         open.attempt.tls = Some(tls);
         open.attempt
@@ -155,7 +161,7 @@ impl Asker<'_> {
             }
             Question::ProxyHeader => {
                 Line::new(&mut open.stream).say(PROXY_HEADER, deadline).await;
-                open.attempt.tls = Some(handshake(open.stream, name.as_deref(), None, deadline).await.0);
+                open.attempt.tls = Some(only_handshake(open.stream, name.as_deref(), deadline).await);
             }
             Question::WithoutServerName | Question::ImpossibleServerName | Question::DialledHostAsServerName => {
                 let name = match question {
@@ -163,10 +169,10 @@ impl Asker<'_> {
                     Question::DialledHostAsServerName => Some(host.as_str()),
                     _ => None,
                 };
-                open.attempt.tls = Some(handshake(open.stream, name, None, deadline).await.0);
+                open.attempt.tls = Some(only_handshake(open.stream, name, deadline).await);
             }
             Question::TlsInstead | Question::AsElasticsearch | Question::SiblingPort => {
-                open.attempt.tls = Some(handshake(open.stream, name.as_deref(), None, deadline).await.0);
+                open.attempt.tls = Some(only_handshake(open.stream, name.as_deref(), deadline).await);
             }
         }
         open.attempt
@@ -198,15 +204,13 @@ impl Asker<'_> {
             if let Some(mut secured) = secured {
                 let topic = OwnedTopic::new(known.target.host.to_string(), deadline, Identify::Anonymously);
                 open.attempt.exchanges = converse(&mut secured, &topic.borrowed()).await;
+                close(secured).await;
             }
             open.attempt.tls = Some(tls);
             return open.attempt;
         }
-        // There is always a first port, so this only names the type's last case.
-        first.unwrap_or_else(|| attempt_of(Question::SiblingPort, farlink_checks::model::evidence::Tcp {
-            outcome: farlink_checks::model::evidence::TcpOutcome::TimedOut,
-            seconds: 0.0,
-        }))
+        // There is always a first port; without one nothing was waited for either.
+        first.unwrap_or_else(|| attempt_of(Question::SiblingPort, Tcp { outcome: TcpOutcome::TimedOut, seconds: 0.0 }))
     }
 
     async fn open(&self, question: Question, address: SocketAddr, deadline: Instant) -> Result<Open, Attempt> {
@@ -261,7 +265,7 @@ struct Open {
 
 /// A [`Topic`] that owns its host.
 struct OwnedTopic<'k> {
-    host: Cow<'static, str>,
+    host: String,
     deadline: Instant,
     silence: Duration,
     identify: Identify<'k>,
@@ -270,7 +274,7 @@ struct OwnedTopic<'k> {
 impl<'k> OwnedTopic<'k> {
     fn new(host: String, deadline: Instant, identify: Identify<'k>) -> Self {
         let left = deadline.saturating_duration_since(Instant::now());
-        Self { host: Cow::Owned(host), deadline, silence: SILENCE.min(left / 4), identify }
+        Self { host, deadline, silence: SILENCE.min(left / 4), identify }
     }
 
     fn borrowed(&self) -> Topic<'_> {
@@ -278,7 +282,7 @@ impl<'k> OwnedTopic<'k> {
     }
 }
 
-fn attempt_of(question: Question, tcp: farlink_checks::model::evidence::Tcp) -> Attempt {
+fn attempt_of(question: Question, tcp: Tcp) -> Attempt {
     Attempt { question, port: None, tcp, quiet: None, tls: None, exchanges: Vec::new() }
 }
 
@@ -290,11 +294,25 @@ const fn siblings(port: u16) -> &'static [u16] {
     }
 }
 
-async fn inside(secured: Option<Secured>, host: &str, deadline: Instant) -> Vec<Exchange> {
-    match secured {
-        Some(mut secured) => vec![ask_http(&mut secured, host, deadline).await],
-        None => Vec::new(),
+/// A handshake after which nothing is said, and never with a client certificate.
+async fn only_handshake(stream: Stream, server_name: Option<&str>, deadline: Instant) -> Tls {
+    let (tls, secured) = handshake(stream, server_name, None, deadline).await;
+    if let Some(secured) = secured {
+        close(secured).await;
     }
+    tls
+}
+
+async fn inside(secured: Option<Secured>, host: &str, deadline: Instant) -> Vec<Exchange> {
+    let Some(mut secured) = secured else { return Vec::new() };
+    let exchange = ask_http(&mut secured, host, deadline).await;
+    close(secured).await;
+    vec![exchange]
+}
+
+/// Says goodbye as TLS wants it (RFC 8446 section 6.1), which leaves less in the peer's log.
+async fn close(mut secured: Secured) {
+    let _ = timeout(GOODBYE, secured.shutdown()).await;
 }
 
 /// The answer to a ClientHello that every TLS server refuses with an alert.
@@ -318,12 +336,224 @@ async fn small_answer(stream: Stream, server_name: Option<&str>, deadline: Insta
 fn small_outcome(quiet: &Quiet, answer: &[u8], seen: &Seen) -> TlsOutcome {
     match (answer, quiet.end) {
         ([0x15, 3, _, 0, 2, _, code, ..], _) => TlsOutcome::Alert { code: *code },
-        ([0x15 | 0x16, ..], _) => {
-            TlsOutcome::Refused { error: "an answer that is no alert".to_owned(), alert: None }
-        }
+        ([0x15 | 0x16, ..], _) => TlsOutcome::Refused { error: "an answer that is no alert".to_owned(), alert: None },
         ([_, ..], _) => TlsOutcome::NotTls { received: Bytes::of(answer) },
         ([], End::Closed) => TlsOutcome::Closed,
         ([], End::Reset) => TlsOutcome::Reset,
         ([], End::Data | End::Silence) => failure(None, seen),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::probe::seams::Connect;
+    use crate::probe::stage::{Fixed, Node, Staged};
+    use farlink_checks::model::evidence::{Heard, Said};
+    use farlink_checks::model::link::{Mode, Sourced, Target};
+    use std::sync::Mutex;
+    use tokio::io::AsyncReadExt;
+
+    const STAGE: Duration = Duration::from_secs(5);
+
+    fn link() -> Link {
+        let mut link = Link::new("eu", Mode::Proxy, vec![Target::parse("es.example:9443")]);
+        link.api_key = KeyPresence::Given { id: "id".into(), withheld: false };
+        link
+    }
+
+    fn with_key(may_send: fn(&Link, &HostPort, &Tls) -> bool) -> Credentials {
+        let key = Arc::new(ApiKey::parse("aWQ6dWkybHAyYXhUTm1zeWFrdzl0dk5udw==").ok().unwrap());
+        Credentials { client: None, key: Some((key, Arc::new(may_send))), anonymous_question: true }
+    }
+
+    fn known() -> AddressEvidence {
+        AddressEvidence {
+            target: "es.example:9443".parse().unwrap(),
+            address: "192.0.2.1:9443".parse().unwrap(),
+            attempts: Vec::new(),
+        }
+    }
+
+    async fn ask(
+        question: Question,
+        link: &Link,
+        credentials: &Credentials,
+        network: impl Connect + 'static,
+    ) -> Attempt {
+        let seams = Seams { resolve: Arc::new(Fixed(vec![])), connect: Arc::new(network) };
+        let deadline = Instant::now() + STAGE * 4;
+        let mut asker = Asker { link, credentials, seams: &seams, stage: STAGE, deadline, budget: STAGE };
+        asker.ask(question, &known()).await.unwrap()
+    }
+
+    fn said(attempt: &Attempt) -> Vec<Said> {
+        attempt.exchanges.iter().map(|exchange| exchange.said).collect()
+    }
+
+    #[tokio::test]
+    async fn a_key_is_sent_and_accepted_over_verified_tls() {
+        let node = Node::remote_cluster_server();
+        let attempt = ask(Question::AsElasticsearch, &link(), &with_key(|_, _, _| true), node.network()).await;
+        assert_eq!(
+            said(&attempt),
+            [Said::Ping, Said::TcpHandshake, Said::ReleaseHandshake, Said::KeyHandshake, Said::SubjectHandshake]
+        );
+        assert!(node.saw_key());
+    }
+
+    #[tokio::test]
+    async fn a_key_stays_here_whenever_one_condition_is_missing() {
+        let yes = with_key(|_, _, _| true);
+        let no = with_key(|_, _, _| false);
+        let mut withheld = link();
+        withheld.api_key = KeyPresence::Given { id: "id".into(), withheld: true };
+        let mut plain = link();
+        plain.transport_tls = Some(Sourced::given(false));
+        for (case, link, credentials, node) in [
+            ("not verified", link(), &no, Node::remote_cluster_server()),
+            ("withheld", withheld, &yes, Node::remote_cluster_server()),
+            ("client certificate asked for", link(), &yes, Node::transport()),
+            ("no TLS", plain, &yes, Node::plain()),
+        ] {
+            let attempt = ask(Question::AsElasticsearch, &link, credentials, node.network()).await;
+            assert_eq!(attempt.exchanges.last().unwrap().said, Said::RemoteClusterHandshake, "{case}");
+            assert!(!node.saw_key(), "{case}");
+        }
+    }
+
+    #[tokio::test]
+    async fn no_counterfactual_carries_a_key_or_asks_for_more_than_the_handshake() {
+        let credentials = with_key(|_, _, _| true);
+        for (question, node) in [
+            (Question::PlainTransport, Node::plain()),
+            (Question::TlsInstead, Node::remote_cluster_server()),
+            (Question::HttpInsideTls, Node::remote_cluster_server()),
+            (Question::WithoutServerName, Node::remote_cluster_server()),
+            (Question::ProxyHeader, Node::remote_cluster_server()),
+        ] {
+            let attempt = ask(question, &link(), &credentials, node.network()).await;
+            assert!(!node.saw_key(), "{question:?}");
+            assert!(!said(&attempt).contains(&Said::RemoteClusterHandshake), "{question:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn each_question_about_names_sends_its_own() {
+        let mut link = link();
+        link.server_name = Some("set.example".into());
+        for (question, name) in [
+            (Question::AsElasticsearch, Some("set.example")),
+            (Question::WithoutServerName, None),
+            (Question::ImpossibleServerName, Some("farlink-no-such-name.invalid")),
+            (Question::DialledHostAsServerName, Some("es.example")),
+            (Question::TlsInstead, Some("set.example")),
+        ] {
+            let node = Node::remote_cluster_server();
+            let attempt = ask(question, &link, &Credentials::default(), node.network()).await;
+            assert_eq!(attempt.tls.unwrap().server_name.as_deref(), name, "{question:?}");
+            assert_eq!(node.server_names(), [name.map(str::to_owned)], "{question:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_sent_before_tls_is_what_the_question_says() {
+        for (question, start) in [
+            (Question::ProxyHeader, &b"PROXY UNKNOWN\r\n\x16\x03\x01"[..]),
+            (Question::PartialHello, &client_hello(Some("es.example"))[..PARTIAL]),
+            (Question::PlainHttp, b"GET / HTTP/1.1\r\nHost: es.example\r\n"),
+            (Question::PlainTransport, b"ES\xff\xff\xff\xffES"),
+            (Question::StayQuiet, b""),
+        ] {
+            let heard = Arc::new(Mutex::new(Vec::new()));
+            let network = Staged::peer({
+                let heard = heard.clone();
+                move |_, mut far| {
+                    let heard = heard.clone();
+                    tokio::spawn(async move {
+                        let mut bytes = [0; 4096];
+                        while let Ok(count @ 1..) = far.read(&mut bytes).await {
+                            heard.lock().unwrap().extend_from_slice(&bytes[..count]);
+                        }
+                    });
+                }
+            });
+            let attempt = ask(question, &link(), &Credentials::default(), network).await;
+            tokio::task::yield_now().await;
+            let heard = heard.lock().unwrap();
+            assert!(heard.starts_with(start), "{question:?} {heard:?}");
+            assert!(question != Question::PartialHello || heard.len() == PARTIAL);
+            assert!(question != Question::StayQuiet || heard.is_empty());
+            let silent = attempt.quiet.is_some_and(|quiet| quiet.end == End::Silence)
+                || attempt.tls.is_some_and(|tls| tls.outcome == TlsOutcome::TimedOut)
+                || attempt.exchanges.iter().all(|exchange| exchange.heard == Heard::Silence);
+            assert!(silent, "{question:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn all_counterfactuals_of_an_address_share_one_stage_timeout() {
+        let network = Staged::never();
+        let (link, credentials) = (link(), Credentials::default());
+        let seams = Seams { resolve: Arc::new(Fixed(vec![])), connect: Arc::new(network) };
+        let started = Instant::now();
+        let deadline = started + STAGE * 4;
+        let mut asker =
+            Asker { link: &link, credentials: &credentials, seams: &seams, stage: STAGE, deadline, budget: STAGE };
+        let mut asked = 0;
+        while asker.ask(Question::PlainHttp, &known()).await.is_some() {
+            asked += 1;
+        }
+        assert!(asked >= 4, "{asked}");
+        assert!(started.elapsed() <= STAGE, "{:?}", started.elapsed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_sibling_of_a_port_is_the_other_models() {
+        for (port, dialled) in [(9443, &[9400, 9300][..]), (9300, &[9443]), (9400, &[9443]), (9200, &[9443])] {
+            let ports = Arc::new(Mutex::new(Vec::new()));
+            let network = Staged::refusing({
+                let ports = ports.clone();
+                move |address| ports.lock().unwrap().push(address.port())
+            });
+            let (link, credentials) = (link(), Credentials::default());
+            let seams = Seams { resolve: Arc::new(Fixed(vec![])), connect: Arc::new(network) };
+            let deadline = Instant::now() + STAGE * 4;
+            let mut asker =
+                Asker { link: &link, credentials: &credentials, seams: &seams, stage: STAGE, deadline, budget: STAGE };
+            let mut known = known();
+            known.address.set_port(port);
+            let attempt = asker.ask(Question::SiblingPort, &known).await.unwrap();
+            assert_eq!(*ports.lock().unwrap(), dialled);
+            assert_eq!((attempt.port, attempt.tcp.outcome), (Some(dialled[0]), TcpOutcome::Refused));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hello_without_a_common_suite_gets_a_small_answer_from_any_tls_server() {
+        let node = Node::remote_cluster_server();
+        let attempt = ask(Question::SmallAnswer, &link(), &Credentials::default(), node.network()).await;
+        assert_eq!(attempt.tls.unwrap().outcome, TlsOutcome::Alert { code: 40 });
+    }
+
+    #[tokio::test]
+    async fn a_set_name_that_cannot_be_sent_is_an_error_and_a_dialled_one_is_left_out() {
+        let mut set = link();
+        set.server_name = Some("under_score.example".into());
+        let attempt = ask(Question::AsElasticsearch, &set, &Credentials::default(), Node::plain().network()).await;
+        assert_eq!(attempt.tls.unwrap().outcome, TlsOutcome::BadServerName);
+
+        let asker_name = |link: &Link, host: &str| {
+            let seams = Seams { resolve: Arc::new(Fixed(vec![])), connect: Arc::new(Staged::never()) };
+            let credentials = Credentials::default();
+            let deadline = std::time::Instant::now().into();
+            Asker { link, credentials: &credentials, seams: &seams, stage: STAGE, deadline, budget: STAGE }
+                .server_name(&host.parse().unwrap())
+        };
+        assert_eq!(asker_name(&link(), "my_host.example"), None);
+        let mut umlaut = link();
+        umlaut.server_name = Some("größe.example".into());
+        assert_eq!(asker_name(&umlaut, "es.example").as_deref(), Some("xn--gre-6ka8i.example"));
     }
 }

@@ -74,7 +74,9 @@ impl Dns {
         };
         let (config, options, failure) = match read_system_conf() {
             Ok((config, options)) => (config, options, None),
-            Err(error) => (ResolverConfig::default(), ResolverOpts::default(), Some(safe(&error.to_string(), ERROR_LIMIT))),
+            Err(error) => {
+                (ResolverConfig::default(), ResolverOpts::default(), Some(safe(&error.to_string(), ERROR_LIMIT)))
+            }
         };
         let search = match config.search() {
             [] => config.domain().cloned().into_iter().collect(),
@@ -95,7 +97,8 @@ impl Dns {
         let domain = |domain: &String| {
             Name::from_str_relaxed(domain).map_err(|_| DnsSetupError::Search { domain: domain.clone() })
         };
-        let mut config = NameServerConfig::new(server.ip(), true, vec![ConnectionConfig::udp(), ConnectionConfig::tcp()]);
+        let mut config =
+            NameServerConfig::new(server.ip(), true, vec![ConnectionConfig::udp(), ConnectionConfig::tcp()]);
         for connection in &mut config.connections {
             connection.port = server.port();
         }
@@ -191,6 +194,7 @@ fn literal(target: &HostPort, ip: IpAddr) -> Resolution {
     Resolution { target: target.clone(), by: Resolver::Literal, a, aaaa, system: None, seconds: 0.0 }
 }
 
+#[allow(clippy::disallowed_methods, reason = "the hosts file is part of resolving, like resolv.conf")]
 fn read_hosts(file: &Path) -> Result<Hosts, DnsSetupError> {
     match std::fs::read(file) {
         Ok(bytes) => Ok(Hosts::parse(&String::from_utf8_lossy(&bytes))),
@@ -220,11 +224,17 @@ async fn lookup(servers: &TokioResolver, name: Name, kind: RecordType, deadline:
         Ok(lookup) => lookup,
         Err(error) => return answer_of(&error),
     };
-    found(lookup.answers().iter().filter_map(|record| match &record.data {
-        RData::A(a) => Some(IpAddr::V4(a.0)),
-        RData::AAAA(aaaa) => Some(IpAddr::V6(aaaa.0)),
-        _ => None,
-    }).collect())
+    found(
+        lookup
+            .answers()
+            .iter()
+            .filter_map(|record| match &record.data {
+                RData::A(a) => Some(IpAddr::V4(a.0)),
+                RData::AAAA(aaaa) => Some(IpAddr::V6(aaaa.0)),
+                _ => None,
+            })
+            .collect(),
+    )
 }
 
 fn found(mut addresses: Vec<IpAddr>) -> Answer {
@@ -357,9 +367,7 @@ mod tests {
 
     fn shown(answer: &Answer) -> String {
         match answer {
-            Answer::Addresses { addresses } => {
-                addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
-            }
+            Answer::Addresses { addresses } => addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
             Answer::ServerFailure { code } => code.clone(),
             other => format!("{other:?}"),
         }
@@ -417,9 +425,8 @@ mod tests {
     #[test]
     fn search_and_ndots_order_the_names_that_are_tried() {
         let mut dns = Dns::given(([127, 0, 0, 1], 53).into(), &["a.example".into(), "b.example".into()], None).unwrap();
-        let tried = |dns: &Dns, name: &str| {
-            dns.candidates(name).unwrap().iter().map(ToString::to_string).collect::<Vec<_>>()
-        };
+        let tried =
+            |dns: &Dns, name: &str| dns.candidates(name).unwrap().iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(tried(&dns, "es"), ["es.a.example.", "es.b.example.", "es."]);
         assert_eq!(tried(&dns, "es.c"), ["es.c.", "es.c.a.example.", "es.c.b.example."]);
         assert_eq!(tried(&dns, "es.c."), ["es.c."]);

@@ -71,9 +71,12 @@ mod tests {
 
     #[test]
     fn a_rest_port_is_known_by_its_product_header_in_any_case() {
-        for product in ["X-elastic-product: Elasticsearch", "x-elastic-product: Elasticsearch", "X-Found-Handling-Cluster: ab"] {
+        for product in
+            ["X-elastic-product: Elasticsearch", "x-elastic-product: Elasticsearch", "X-Found-Handling-Cluster: ab"]
+        {
             let answer = parse(
-                format!("HTTP/1.1 405 Method Not Allowed\r\n{product}\r\ncontent-type: application/json\r\n\r\n{{}}").as_bytes(),
+                format!("HTTP/1.1 405 Method Not Allowed\r\n{product}\r\ncontent-type: application/json\r\n\r\n{{}}")
+                    .as_bytes(),
             );
             assert!(answer.elastic && answer.status == 405, "{product}");
             assert_eq!(answer.content_type.as_deref(), Some("application/json"));
@@ -84,7 +87,8 @@ mod tests {
     #[test]
     fn an_excerpt_is_short_safe_and_without_chunk_sizes() {
         let body = "x".repeat(1000);
-        let text = format!("HTTP/1.1 200 OK\r\nServer: n\u{1b}[2Jginx\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n{body}");
+        let text =
+            format!("HTTP/1.1 200 OK\r\nServer: n\u{1b}[2Jginx\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n{body}");
         let answer = parse(text.as_bytes());
         assert_eq!(answer.excerpt, format!("{}…", "x".repeat(200)));
         assert_eq!(answer.server.as_deref(), Some("n\\u{1b}[2Jginx"));

@@ -17,4 +17,4 @@ pub mod tls;
 mod transport;
 
 #[cfg(test)]
-mod stage;
+pub(crate) mod stage;

@@ -38,6 +38,7 @@ pub trait Connect: Send + Sync {
 pub struct Network;
 
 impl Connect for Network {
+    #[allow(clippy::disallowed_methods, reason = "this is the seam through which connections are opened")]
     fn connect(&self, address: SocketAddr) -> BoxFuture<'_, io::Result<Stream>> {
         Box::pin(async move {
             let stream = TcpStream::connect(address).await?;
@@ -61,5 +62,23 @@ impl Seams {
     /// The real network, with names from `resolve`.
     pub fn real(resolve: Arc<dyn Resolve>) -> Self {
         Self { resolve, connect: Arc::new(Network) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    #[tokio::test]
+    async fn the_real_network_connects_and_refuses() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (near, far) = tokio::join!(Network.connect(address), listener.accept());
+        far.unwrap().0.write_all(b"x").await.unwrap();
+        assert_eq!(near.unwrap().read_u8().await.unwrap(), b'x');
+        drop(listener);
+        assert_eq!(Network.connect(address).await.err().unwrap().kind(), io::ErrorKind::ConnectionRefused);
     }
 }

@@ -38,8 +38,7 @@ pub fn provider() -> Arc<CryptoProvider> {
         let mut provider = aws_lc_rs::default_provider();
         // The first group decides the size of ClientHello; a hybrid one would fill two packets,
         // and find faults on the path that the JDK's hello never meets.
-        provider.kx_groups =
-            vec![kx_group::X25519, kx_group::SECP256R1, kx_group::SECP384R1, kx_group::X25519MLKEM768];
+        provider.kx_groups = vec![kx_group::X25519, kx_group::SECP256R1, kx_group::SECP384R1, kx_group::X25519MLKEM768];
         Arc::new(provider)
     });
     Arc::clone(&PROVIDER)
@@ -141,9 +140,7 @@ pub(super) fn failure(error: Option<&io::Error>, seen: &Seen) -> TlsOutcome {
         Some(Error::PeerIncompatible(
             PeerIncompatible::ServerDoesNotSupportTls12Or13 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
         )) => TlsOutcome::OldVersion,
-        Some(refused) => {
-            TlsOutcome::Refused { error: safe(&refused.to_string(), ERROR_LIMIT), alert: seen.alert_sent }
-        }
+        Some(refused) => TlsOutcome::Refused { error: safe(&refused.to_string(), ERROR_LIMIT), alert: seen.alert_sent },
         None => match end_of(error) {
             Some(End::Closed) => TlsOutcome::Closed,
             Some(_) => TlsOutcome::Reset,
@@ -311,7 +308,8 @@ mod tests {
         name: Option<&str>,
     ) -> (Tls, Option<String>, Vec<CertificateDer<'static>>) {
         let (chain, key) = identity();
-        let builder = rustls::ServerConfig::builder_with_provider(provider()).with_protocol_versions(&[version]).unwrap();
+        let builder =
+            rustls::ServerConfig::builder_with_provider(provider()).with_protocol_versions(&[version]).unwrap();
         let builder = if asks {
             let mut roots = rustls::RootCertStore::empty();
             roots.add(chain[0].clone()).unwrap();
@@ -375,9 +373,12 @@ mod tests {
         old_hello.extend([7; 32]);
         old_hello.extend([0, 0, 0x2f, 0]);
         for (answer, outcome) in [
-            (b"HTTP/1.1 400 Bad Request\r\n".to_vec(), TlsOutcome::NotTls {
-                received: farlink_checks::model::evidence::Bytes::of(b"HTTP/1.1 400 Bad Request\r\n"),
-            }),
+            (
+                b"HTTP/1.1 400 Bad Request\r\n".to_vec(),
+                TlsOutcome::NotTls {
+                    received: farlink_checks::model::evidence::Bytes::of(b"HTTP/1.1 400 Bad Request\r\n"),
+                },
+            ),
             (vec![0x15, 3, 3, 0, 2, 2, 112], TlsOutcome::Alert { code: 112 }),
             (vec![0x15, 3, 1, 0, 2, 2, 70], TlsOutcome::Alert { code: 70 }),
             (vec![], TlsOutcome::Closed),

@@ -221,3 +221,184 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
 fn accepts(heard: &Heard) -> bool {
     matches!(heard, Heard::Exception { causes, .. } if causes.iter().any(|cause| cause.message.contains(KEY_ACCEPTED)))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::probe::stage::exception;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+
+    const KEY: &str = "aWQ6dWkybHAyYXhUTm1zeWFrdzl0dk5udw==";
+    const W: TransportVersionId = TransportVersionId::INITIAL_8_19;
+
+    /// A conversation with a peer that answers each thing it reads with the next of `answers`, and
+    /// ends the connection after the last if told so.
+    async fn talk(identify: Identify<'_>, answers: Vec<Vec<u8>>, ends: bool) -> Vec<Exchange> {
+        let (mut near, far) = duplex(1 << 22);
+        tokio::spawn(play(far, answers, ends));
+        let deadline = Instant::now() + Duration::from_secs(5);
+        let topic = Topic { host: "es.example", deadline, silence: Duration::from_secs(1), identify };
+        converse(&mut near, &topic).await
+    }
+
+    async fn play(mut far: DuplexStream, answers: Vec<Vec<u8>>, ends: bool) {
+        let mut bytes = [0; 4096];
+        for answer in answers {
+            if !matches!(far.read(&mut bytes).await, Ok(1..)) || far.write_all(&answer).await.is_err() {
+                return;
+            }
+        }
+        if !ends {
+            while let Ok(1..) = far.read(&mut bytes).await {}
+            std::future::pending::<()>().await;
+        }
+    }
+
+    fn greeting(version: u32) -> Vec<u8> {
+        let mut bytes = PING.to_vec();
+        bytes.extend(TcpHandshake::universal(TransportVersionId::new(version)).encode_response(1).unwrap());
+        bytes
+    }
+
+    fn release() -> Vec<u8> {
+        TcpHandshake::with_release(TransportVersionId::new(9_458_007), "9.5.3").encode_response(2).unwrap()
+    }
+
+    fn shown(exchanges: &[Exchange]) -> Vec<(Said, &Heard)> {
+        exchanges.iter().map(|exchange| (exchange.said, &exchange.heard)).collect()
+    }
+
+    fn handshake(version: i32, release: Option<&str>) -> Heard {
+        Heard::Handshake { version, release: release.map(str::to_owned) }
+    }
+
+    #[tokio::test]
+    async fn only_a_node_that_answers_it_is_asked_for_its_release() {
+        let old = talk(Identify::No, vec![greeting(8_636_001)], false).await;
+        let told = handshake(8_636_001, None);
+        assert_eq!(shown(&old), [(Said::Ping, &Heard::Pong), (Said::TcpHandshake, &told)]);
+        let new = talk(Identify::No, vec![greeting(9_458_007), release()], false).await;
+        assert_eq!(new.last().unwrap().heard, handshake(9_458_007, Some("9.5.3")));
+    }
+
+    #[tokio::test]
+    async fn opensearch_is_known_by_its_bit_and_asked_nothing_more() {
+        let id = 2_11_00_99 ^ 0x0800_0000;
+        let exchanges = talk(Identify::Anonymously, vec![greeting(id)], false).await;
+        assert_eq!(exchanges.last().unwrap().heard, handshake(id as i32, None));
+    }
+
+    #[tokio::test]
+    async fn an_exception_says_whether_the_connection_ended_with_it() {
+        for ends in [true, false] {
+            let refusal = exception(3, TransportVersionId::new(8_636_001), "none\u{1b} found");
+            let exchanges = talk(Identify::Anonymously, vec![greeting(8_636_001), refusal], ends).await;
+            let Heard::Exception { causes, closed } = &exchanges.last().unwrap().heard else { panic!() };
+            assert_eq!(*closed, ends);
+            assert_eq!(causes[0].class, "RemoteTransportException");
+            assert_eq!(
+                (causes[1].class.as_str(), causes[1].message.as_str()),
+                ("IllegalArgumentException", "none\\u{1b} found")
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn the_subject_follows_only_an_accepted_key() {
+        let key = ApiKey::parse(KEY).ok().unwrap();
+        for (message, last) in [
+            ("header [_cross_cluster_access_subject_info] but none found", Said::SubjectHandshake),
+            ("unable to find apikey with id id", Said::KeyHandshake),
+        ] {
+            let answers = vec![greeting(9_458_007), release(), exception(3, W, message), exception(4, W, "done")];
+            let exchanges = talk(Identify::With(&key), answers, false).await;
+            assert_eq!(exchanges.last().unwrap().said, last, "{message}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_peer_that_repeats_the_key_does_not_bring_it_into_the_evidence() {
+        let key = ApiKey::parse(KEY).ok().unwrap();
+        let http = format!("HTTP/1.1 400 Bad\r\nServer: {KEY}\r\nContent-Length: 36\r\n\r\n{KEY}");
+        for answer in [
+            exception(3, W, KEY),
+            http.into_bytes(),
+            KEY.as_bytes().to_vec(),
+            [b"ES\0\0\0\x01", KEY.as_bytes()].concat(),
+        ] {
+            let exchanges = talk(Identify::With(&key), vec![greeting(9_458_007), release(), answer], false).await;
+            let saved = serde_json::to_string(&exchanges).unwrap();
+            assert_eq!(exchanges.last().unwrap().said, Said::KeyHandshake);
+            assert!(!saved.contains(KEY) && !saved.contains(&hex::encode(KEY)), "{saved}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_peer_is_spoken_to_in_http_on_the_same_connection() {
+        let product = b"HTTP/1.1 405 No\r\nX-elastic-product: Elasticsearch\r\nContent-Length: 0\r\n\r\n";
+        for (answer, expected) in [
+            (&product[..], None),
+            (b"This is not an HTTP port", Some(Heard::NotAnHttpPort)),
+            (
+                b"SSH-2.0-x\r\n",
+                Some(Heard::Foreign { received: farlink_checks::model::evidence::Bytes::of(b"SSH-2.0-x\r\n") }),
+            ),
+        ] {
+            let exchanges = talk(Identify::No, vec![vec![], answer.to_vec()], false).await;
+            assert_eq!(
+                (exchanges[0].said, &exchanges[0].heard, exchanges[0].seconds),
+                (Said::Ping, &Heard::Silence, 1.0)
+            );
+            assert_eq!(exchanges[1].said, Said::Http);
+            match expected {
+                Some(heard) => assert_eq!(exchanges[1].heard, heard),
+                None => assert!(matches!(&exchanges[1].heard, Heard::Http(answer) if answer.elastic)),
+            }
+        }
+        let started = Instant::now();
+        let exchanges = talk(Identify::No, vec![], false).await;
+        assert_eq!(shown(&exchanges), [(Said::Ping, &Heard::Silence), (Said::Http, &Heard::Silence)]);
+        assert_eq!(started.elapsed(), Duration::from_secs(5));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_node_that_answers_after_the_silence_is_still_a_node() {
+        let mut late = greeting(8_636_001);
+        late.extend(b"This is not an HTTP port");
+        let exchanges = talk(Identify::No, vec![vec![], late], true).await;
+        let told = handshake(8_636_001, None);
+        assert_eq!(
+            shown(&exchanges),
+            [(Said::Ping, &Heard::Pong), (Said::TcpHandshake, &told), (Said::Http, &Heard::NotAnHttpPort)]
+        );
+    }
+
+    #[tokio::test]
+    async fn hostile_answers_end_the_conversation_with_a_name() {
+        let mut flood = Vec::new();
+        while flood.len() < 3 << 20 {
+            flood.extend(PING);
+        }
+        for (answer, ends, said, malformed) in [
+            (b"ES\x7f\xff\xff\xff".to_vec(), false, Said::Ping, true),
+            (b"ES\0\0\0\x17\0".to_vec(), true, Said::Ping, true),
+            (b"\x00\x01garbage".to_vec(), false, Said::Ping, false),
+            (flood, false, Said::TcpHandshake, true),
+        ] {
+            let exchanges = talk(Identify::No, vec![answer], ends).await;
+            let last = exchanges.last().unwrap();
+            assert_eq!(last.said, said);
+            assert_eq!(matches!(last.heard, Heard::Malformed { .. }), malformed, "{:?}", last.heard);
+            assert_eq!(matches!(last.heard, Heard::Foreign { .. }), !malformed, "{:?}", last.heard);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_close_without_an_answer_is_told_from_silence() {
+        let exchanges = talk(Identify::No, vec![vec![]], true).await;
+        assert_eq!(shown(&exchanges), [(Said::Ping, &Heard::Closed)]);
+        let exchanges = talk(Identify::No, vec![PING.to_vec()], true).await;
+        assert_eq!(shown(&exchanges), [(Said::Ping, &Heard::Pong), (Said::TcpHandshake, &Heard::Closed)]);
+    }
+}

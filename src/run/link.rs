@@ -76,8 +76,7 @@ fn addresses(link: &Link, resolutions: &[Resolution]) -> Vec<AddressEvidence> {
         for ip in resolution.addresses() {
             let address = SocketAddr::new(ip, target.port);
             let same = |seen: &AddressEvidence| {
-                seen.address == address
-                    && link.server_name_for(&seen.target.host) == link.server_name_for(&target.host)
+                seen.address == address && link.server_name_for(&seen.target.host) == link.server_name_for(&target.host)
             };
             if addresses.len() < ADDRESSES_LIMIT && !addresses.iter().any(same) {
                 addresses.push(AddressEvidence { target: target.clone(), address, attempts: Vec::new() });
@@ -117,5 +116,87 @@ impl Pass<'_> {
         }
         let cut = Instant::now() >= self.deadline;
         (address, cut)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::probe::stage::{Fixed, Node, Staged};
+    use farlink_checks::model::evidence::TcpOutcome;
+    use farlink_checks::model::link::Mode;
+    use std::net::IpAddr;
+    use std::sync::Arc;
+
+    fn once(_: &Link, address: &AddressEvidence) -> Option<Question> {
+        address.attempts.is_empty().then_some(Question::AsElasticsearch)
+    }
+
+    fn link(targets: &[&str]) -> Link {
+        Link::new("eu", Mode::Sniff, targets.iter().map(|text| Target::parse(text)).collect())
+    }
+
+    fn seams(addresses: &[&str], network: Staged) -> Seams {
+        let addresses: Vec<IpAddr> = addresses.iter().map(|text| text.parse().unwrap()).collect();
+        Seams { resolve: Arc::new(Fixed(addresses)), connect: Arc::new(network) }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn every_address_is_probed_at_once_and_shown_in_order() {
+        let ips = ["10.0.0.3", "10.0.0.1", "10.0.0.2"];
+        let seams = seams(&ips, Staged::never());
+        let started = Instant::now();
+        let evidence = observe(
+            link(&["a.example:9443", "not an address"]),
+            &Credentials::default(),
+            &seams,
+            Timeouts::default(),
+            once,
+        )
+        .await;
+        assert_eq!(started.elapsed(), Duration::from_secs(5));
+        assert_eq!(evidence.resolutions.len(), 1);
+        let shown: Vec<String> = evidence.addresses.iter().map(|address| address.address.to_string()).collect();
+        assert_eq!(shown, ["10.0.0.1:9443", "10.0.0.2:9443", "10.0.0.3:9443"]);
+        assert!(evidence.addresses.iter().all(|address| address.main().unwrap().tcp.outcome == TcpOutcome::TimedOut));
+        assert!(!evidence.cut_short);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_links_deadline_ends_everything_and_is_admitted() {
+        let ips: Vec<String> = (1..=40).map(|last| format!("10.0.0.{last}")).collect();
+        let ips: Vec<&str> = ips.iter().map(String::as_str).collect();
+        let seams = seams(&ips, Staged::never());
+        let timeouts = Timeouts { link: Duration::from_secs(12), stage: Duration::from_secs(5) };
+        let started = Instant::now();
+        let evidence = observe(link(&["a.example:9443"]), &Credentials::default(), &seams, timeouts, once).await;
+        assert_eq!(started.elapsed(), timeouts.link);
+        assert!(evidence.cut_short);
+        assert_eq!(evidence.addresses.len(), 40);
+        assert!(evidence.addresses[39].attempts.is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_address_of_two_seeds_is_probed_once_unless_their_names_differ() {
+        let seams = seams(&["10.0.0.1"], Staged::never());
+        for (server_name, count) in [(Some("eu.example"), 1), (None, 2)] {
+            let mut link = link(&["a.example:9300", "b.example:9300"]);
+            link.server_name = server_name.map(str::to_owned);
+            let evidence = observe(link, &Credentials::default(), &seams, Timeouts::default(), once).await;
+            assert_eq!(evidence.addresses.len(), count);
+        }
+    }
+
+    #[tokio::test]
+    async fn questions_are_asked_until_there_is_none_and_never_without_end() {
+        let node = Node::plain();
+        let seams = seams(&["10.0.0.1"], node.network());
+        let endless: Next = |_, address| {
+            Some(if address.attempts.is_empty() { Question::AsElasticsearch } else { Question::PlainTransport })
+        };
+        let evidence =
+            observe(link(&["a.example:9300"]), &Credentials::default(), &seams, Timeouts::default(), endless).await;
+        assert_eq!(evidence.addresses[0].attempts.len(), QUESTIONS_LIMIT);
     }
 }

@@ -62,3 +62,39 @@ pub async fn observe_all(
     done.sort_unstable_by_key(|&(place, _)| place);
     done.into_iter().map(|(_, evidence)| evidence).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::probe::stage::{Fixed, Staged};
+    use farlink_checks::model::evidence::Question;
+    use farlink_checks::model::link::{Mode, Target};
+    use std::time::Duration;
+    use tokio::time::Instant;
+
+    const NEXT: Next = |_, address| address.attempts.is_empty().then_some(Question::AsElasticsearch);
+
+    fn job(alias: &str, target: &str) -> Job {
+        let link = Link::new(alias, Mode::Proxy, vec![Target::parse(target)]);
+        Job { link, credentials: Credentials::default() }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_link_holds_back_no_other_and_the_order_is_that_of_the_jobs() {
+        // Port 1 never answers, every other connection ends at once.
+        let network = Staged::unless_port(1);
+        let seams = Seams { resolve: Arc::new(Fixed(vec!["10.0.0.1".parse().unwrap()])), connect: Arc::new(network) };
+        let jobs = vec![job("slow", "a.example:1"), job("b", "a.example:2"), job("c", "a.example:3")];
+        let started = Instant::now();
+        let mut order = Vec::new();
+        let all = observe_all(jobs, &seams, Timeouts::default(), NEXT, 2, |place, evidence| {
+            order.push((place, evidence.link.alias.clone(), started.elapsed() < Duration::from_secs(1)));
+        })
+        .await;
+        let aliases: Vec<&str> = all.iter().map(|evidence| evidence.link.alias.as_str()).collect();
+        assert_eq!(aliases, ["slow", "b", "c"]);
+        assert_eq!(order[2], (0, "slow".into(), false));
+        assert!(order[0].2 && order[1].2, "{order:?}");
+    }
+}

@@ -208,7 +208,18 @@ fn plain_http(address: &AddressEvidence) -> Option<HttpAnswer> {
                 _ => None,
             })
     };
-    answers().find(|answer| answer.elastic).or_else(|| answers().next()).cloned()
+    // Who answers what is no HTTP with an HTTP error is the first hop. Elasticsearch puts its product
+    // header on that too; a proxy in HTTP mode in front of its REST port does not.
+    let first_hop = address
+        .attempt(Question::PlainTransport)
+        .into_iter()
+        .flat_map(|attempt| &attempt.exchanges)
+        .filter(|exchange| exchange.said != Said::Http)
+        .find_map(|exchange| match &exchange.heard {
+            Heard::Http(answer) if !answer.elastic => Some(answer),
+            _ => None,
+        });
+    first_hop.or_else(|| answers().find(|answer| answer.elastic)).or_else(|| answers().next()).cloned()
 }
 
 /// Whether the alert is one that a peer sends when client and server share no cipher suite.

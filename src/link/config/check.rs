@@ -41,7 +41,7 @@ pub(super) fn check(file: shape::File, path: &Path, files: &dyn Files) -> Result
         interval,
         key_interval: checker.interval(file.key_interval.as_ref(), KEY_INTERVAL)?,
         serve: checker.serve(&file.serve.unwrap_or_default())?,
-        suppress: file.suppress.iter().map(|entry| checker.suppress(entry)).collect::<Result<_, _>>()?,
+        suppress: file.suppress.iter().flatten().map(|entry| checker.suppress(entry)).collect::<Result<_, _>>()?,
         clusters,
         links,
     })
@@ -54,18 +54,15 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn clusters(&mut self, clusters: Named<shape::Cluster>) -> Result<Vec<ClusterAccess>, UsageError> {
-        let read = |(name, cluster): (String, shape::Cluster)| {
-            let facts = AccessFacts {
-                name: Some(name),
-                url: (cluster.url.value.clone(), cluster.url.place(self.path)),
-                api_key_file: self.file(cluster.api_key_file.as_ref()),
-                user: cluster.user.map(|user| (user.value.clone(), user.place(self.path))),
-                password_file: self.file(cluster.password_file.as_ref()),
-                ca_file: self.file(cluster.ca_file.as_ref()),
-            };
-            facts
+        let facts = |(name, cluster): (String, shape::Cluster)| AccessFacts {
+            name: Some(name),
+            url: (cluster.url.value.clone(), cluster.url.place(self.path)),
+            api_key_file: self.file(cluster.api_key_file.as_ref()),
+            user: cluster.user.map(|user| (user.value.clone(), user.place(self.path))),
+            password_file: self.file(cluster.password_file.as_ref()),
+            ca_file: self.file(cluster.ca_file.as_ref()),
         };
-        let facts: Vec<AccessFacts> = clusters.0.into_iter().map(read).collect();
+        let facts: Vec<AccessFacts> = clusters.0.into_iter().map(facts).collect();
         facts.iter().map(|facts| facts.read(&mut self.reader)).collect()
     }
 
@@ -83,14 +80,15 @@ impl Checker<'_> {
     fn link(
         &mut self,
         alias: String,
-        shape: &shape::Link,
+        located: &Located<shape::Link>,
         clusters: &[String],
         interval: Duration,
     ) -> Result<Inputs, UsageError> {
+        let shape = &located.value;
         let local = self.cluster_name(shape.local.as_ref(), clusters)?;
         let remote = self.cluster_name(shape.remote.as_ref(), clusters)?;
         if local.is_none() && shape.proxy_address.is_none() && shape.seeds.is_none() && shape.mode.is_none() {
-            return Err(self.whole().error(Fault::NoAddress { alias }));
+            return Err(located.place(self.path).error(Fault::NoAddress { alias }));
         }
         let mode = shape.mode.unwrap_or(match shape.proxy_address {
             Some(_) => Mode::Proxy,
@@ -122,14 +120,19 @@ impl Checker<'_> {
 
     /// The addresses of `mode`. Those of the other mode must parse, too, and are not dialled.
     fn targets(&self, shape: &shape::Link, mode: Mode) -> Result<Vec<Target>, UsageError> {
-        let parse = |text: &Located<String>, usual| {
-            address::with_port(&text.value, usual)
-                .map(Target::Valid)
-                .map_err(|fault| text.place(self.path).error(fault))
+        let parse = |text: &Located<String>, usual, place: Place| {
+            address::with_port(&text.value, usual).map(Target::Valid).map_err(|fault| place.error(fault))
         };
-        let proxy = shape.proxy_address.iter().map(|text| parse(text, 9443)).collect::<Result<_, _>>()?;
-        let seeds = shape.seeds.iter().flat_map(|seeds| &seeds.0);
-        let seeds = seeds.map(|text| parse(text, 9300)).collect::<Result<_, _>>()?;
+        let mut proxy = Vec::new();
+        if let Some(text) = &shape.proxy_address {
+            proxy.push(parse(text, 9443, text.place(self.path))?);
+        }
+        let mut seeds = Vec::new();
+        if let Some(list) = &shape.seeds {
+            for text in &list.value.0 {
+                seeds.push(parse(text, 9300, text.place_within(list, self.path))?);
+            }
+        }
         Ok(match mode {
             Mode::Proxy => proxy,
             Mode::Sniff => seeds,
@@ -189,19 +192,13 @@ impl Checker<'_> {
         })
     }
 
-    fn cluster_name(
-        &self,
-        name: Option<&Located<String>>,
-        clusters: &[String],
-    ) -> Result<Option<String>, UsageError> {
+    fn cluster_name(&self, name: Option<&Located<String>>, clusters: &[String]) -> Result<Option<String>, UsageError> {
         match name {
-            Some(name) if !clusters.contains(&name.value) => {
-                Err(name.place(self.path).error(Fault::UnknownCluster {
-                    name: name.value.clone(),
-                    suggestion: closest(&name.value, clusters.iter().map(String::as_str)),
-                    known: clusters.to_vec(),
-                }))
-            }
+            Some(name) if !clusters.contains(&name.value) => Err(name.place(self.path).error(Fault::UnknownCluster {
+                name: name.value.clone(),
+                suggestion: closest(&name.value, clusters.iter().map(String::as_str)),
+                known: clusters.to_vec(),
+            })),
             name => Ok(name.map(|name| name.value.clone())),
         }
     }
@@ -247,8 +244,7 @@ fn oddities(shape: &shape::Link, mode: Mode) -> Vec<Oddity> {
             ],
         ),
     };
-    let keys: Vec<String> =
-        others.into_iter().filter(|(_, present)| *present).map(|(key, _)| key.to_owned()).collect();
+    let keys: Vec<String> = others.into_iter().filter(|(_, present)| *present).map(|(key, _)| key.to_owned()).collect();
     // Without any address the local cluster says it.
     let missing = missing && (shape.local.is_none() || shape.mode.is_some() || !keys.is_empty());
     let mut oddities = Vec::new();

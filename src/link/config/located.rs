@@ -12,16 +12,21 @@ use crate::usage::Place;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
-pub struct Located<T> {
+pub(super) struct Located<T> {
     /// The value.
-    pub value: T,
+    pub(super) value: T,
     line: u64,
     column: u64,
 }
 
 impl<T> Located<T> {
+    /// Its place in the configuration `file`; `outer`'s where the parser does not say it.
+    pub(super) fn place_within<O>(&self, outer: &Located<O>, file: &Path) -> Place {
+        if self.line == 0 { outer.place(file) } else { self.place(file) }
+    }
+
     /// Its place in the configuration `file`.
-    pub fn place(&self, file: &Path) -> Place {
+    pub(super) fn place(&self, file: &Path) -> Place {
         if self.line == 0 {
             return Place::File(file.to_owned());
         }
@@ -57,7 +62,7 @@ impl<T: JsonSchema> JsonSchema for Located<T> {
 
 /// A mapping from names to `T` in the order of the file.
 #[derive(Clone, Debug)]
-pub struct Named<T>(pub Vec<(String, T)>);
+pub(super) struct Named<T>(pub Vec<(String, T)>);
 
 impl<T> Default for Named<T> {
     fn default() -> Self {
@@ -106,7 +111,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Entries<T> {
 
 /// One value, or a list of them, as Elasticsearch takes lists.
 #[derive(Clone, Debug)]
-pub struct OneOrMany(pub Vec<Located<String>>);
+pub(super) struct OneOrMany(pub Vec<Located<String>>);
 
 impl<'de> Deserialize<'de> for OneOrMany {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

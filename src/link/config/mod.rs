@@ -24,6 +24,9 @@ use crate::usage::{Fault, Place, UsageError, closest};
 /// Where a configuration is looked for when none is named.
 pub const LOOKED_FOR: [&str; 2] = ["./farlink.yml", "/etc/farlink/farlink.yml"];
 
+/// The most that is read of a configuration, in bytes: 16 MiB, which holds more than ten thousand links.
+pub const LIMIT: usize = 16 << 20;
+
 /// A configuration with comments, to start from.
 pub const EXAMPLE: &str = include_str!("example.yml");
 
@@ -97,7 +100,7 @@ impl Config {
     pub fn load(files: &dyn Files, path: Option<&Path>) -> Result<Self, UsageError> {
         if let Some(path) = path {
             let named = NamedFile::option("--config", path);
-            return Self::parse(&Reader::new(files).read(&named)?, path, files);
+            return Self::parse(&Reader::new(files).read_within(&named, LIMIT)?, path, files);
         }
         for path in LOOKED_FOR.map(Path::new) {
             let named = NamedFile {
@@ -105,24 +108,23 @@ impl Config {
                 shown: path.display().to_string(),
                 place: Place::File(path.to_owned()),
             };
-            match Reader::new(files).read(&named) {
-                Ok(bytes) => return Self::parse(&bytes, path.strip_prefix(".").unwrap_or(path), files),
+            match Reader::new(files).read_within(&named, LIMIT) {
+                Ok(bytes) => {
+                    return Self::parse(&bytes, path.strip_prefix(".").unwrap_or(path), files);
+                }
                 Err(error) if is_missing(&error) => {}
                 Err(error) => return Err(error),
             }
         }
-        Err(Place::Option("diagnose").error(Fault::NoConfiguration {
-            looked_for: LOOKED_FOR.map(PathBuf::from).to_vec(),
-        }))
+        Err(Place::Option("--config")
+            .error(Fault::NoConfiguration { looked_for: LOOKED_FOR.map(PathBuf::from).to_vec() }))
     }
 
     /// The configuration in `bytes`, the content of `path`, with the files it names.
     pub fn parse(bytes: &[u8], path: &Path, files: &dyn Files) -> Result<Self, UsageError> {
         let text = std::str::from_utf8(bytes).map_err(|_| {
-            Place::File(path.to_owned()).error(Fault::Unreadable {
-                path: path.to_owned(),
-                error: std::io::ErrorKind::InvalidData.into(),
-            })
+            Place::File(path.to_owned())
+                .error(Fault::Unreadable { path: path.to_owned(), error: std::io::ErrorKind::InvalidData.into() })
         })?;
         check::check(yaml::parse(text.trim_start_matches('\u{feff}'), path)?, path, files)
     }
@@ -146,9 +148,8 @@ impl Config {
                 return Err(place.error(self.unknown_link(text)));
             }
         }
-        let chosen = |inputs: &&Inputs| {
-            patterns.is_empty() || patterns.iter().any(|(_, pattern)| named(pattern, inputs))
-        };
+        let chosen =
+            |inputs: &&Inputs| patterns.is_empty() || patterns.iter().any(|(_, pattern)| named(pattern, inputs));
         Ok(self.links.iter().filter(chosen).collect())
     }
 

@@ -60,53 +60,276 @@ fn the_example_is_a_configuration_and_fits_the_schema() {
 #[test]
 fn each_mistake_has_its_line_its_column_and_what_to_write() {
     let cases = [
-        ("linkss: {}", ""),
-        ("links:\n  eu:\n    proxy_address: h:9443\n    verifcation_mode: full\n", ""),
-        ("links:\n  eu: { proxy_address: \"h:9443\", colour: red }\n", ""),
-        ("links:\n  eu: { proxy_address: \"h:9443\", verification_mode: strict }\n", ""),
-        ("links:\n  eu: { proxy_address: \"h:9443\", model: apikey }\n", ""),
-        ("links:\n  eu: { proxy_address: \"https://h:9443\" }\n", ""),
-        ("links:\n  eu: { proxy_address: h }\n", ""),
-        ("links:\n  eu: { seeds: [\"a:9300\", \"b\"] }\n", ""),
-        ("links:\n  eu: { seeds: \"a:9300, b\" }\n", ""),
-        ("links:\n  eu: { proxy_address: \"h:9443\", local: prd }\nclusters:\n  prod: { url: \"https://h:9200\" }\n", ""),
-        ("links:\n  eu: { proxy_address: \"h:9443\", local: prod }\n", ""),
-        ("links:\n  eu: { proxy_address: \"h:9443\", ca_file: gone.pem }\n", ""),
-        ("links:\n  eu: { proxy_address: \"h:9443\", api_key_file: /gone }\n", ""),
-        ("links:\n  eu: { proxy_address: \"h:9443\", cert_file: client.pem }\n", ""),
-        ("links:\n  eu: { proxy_address: \"h:9443\", cert_file: client.pem, key_file: client.key, api_key_file: secrets/eu }\n", ""),
-        ("links:\n  eu: { proxy_address: \"h:9443\", transport_tls: maybe }\n", ""),
-        ("links:\n  eu: { proxy_address: \"h:9443\", interval: 500ms }\n", ""),
-        ("interval: 30\n", ""),
-        ("interval: soon\n", ""),
-        ("interval: [30s]\n", ""),
-        ("key_interval: 0s\n", ""),
-        ("links:\n  eu: { server_name: x }\n", ""),
-        ("links:\n  eu:\n", ""),
-        ("links:\n  eu: text\n", ""),
-        ("links: [eu]\n", ""),
-        ("- links\n", ""),
-        ("links:\n  eu: { proxy_address: \"h:9443\" }\n  eu: { proxy_address: \"h:9443\" }\n", ""),
-        ("links:\n  eu: { proxy_address: \"h:9443\"\n", ""),
-        ("links:\n\teu: {}\n", ""),
-        ("clusters:\n  prod: {}\n", ""),
-        ("clusters:\n  prod: { url: es.example }\n", ""),
-        ("clusters:\n  prod: { url: \"https://u:p@es.example\" }\n", ""),
-        ("clusters:\n  prod: { url: \"https://h:9200\", user: u }\n", ""),
-        ("clusters:\n  prod: { url: \"https://h:9200\", user: u, password_file: secrets/eu-password, api_key_file: secrets/prod }\n", ""),
-        ("discover: { from: [prod] }\n", ""),
-        ("discover: { from: prod }\n", ""),
-        ("resolver: { servers: [dns.example] }\n", ""),
-        ("resolver: { hosts_file: gone }\n", ""),
-        ("serve: { listen: 19443 }\n", ""),
-        ("serve: { web_config: gone.yml }\n", ""),
-        ("suppress: [ { link: eu, id: x, until: tomorrow } ]\n", ""),
-        ("suppress: [ { link: eu } ]\n", ""),
-        ("suppress: { link: eu }\n", ""),
-        ("management: { cloud: { url: \"https://api.example\", api_key: x } }\n", ""),
+        ("linkss: {}", "etc/farlink.yml:1:1: unknown key \"linkss\"; did you mean \"links\"?"),
+        (
+            "links:\n  eu:\n    proxy_address: h:9443\n    verifcation_mode: full\n",
+            "etc/farlink.yml:4:5: unknown key \"verifcation_mode\"; did you mean \"verification_mode\"?",
+        ),
+        (
+            "links:\n  eu: { proxy_address: \"h:9443\", colour: red }\n",
+            "etc/farlink.yml:2:34: unknown key \"colour\"; there are local, remote, mode, proxy_address, seeds, server_name, model, verification_mode, transport_tls, ca_file, cert_file, key_file, api_key_file, interval, indices, skip_unavailable, node_connections, proxy_socket_connections, transport.ping_schedule, transport.compress and transport.compression_scheme",
+        ),
+        (
+            "links:\n  eu: { proxy_address: \"h:9443\", verification_mode: strict }\n",
+            "etc/farlink.yml:2:53: \"strict\" is not one of the values here; there are full, certificate and none",
+        ),
+        (
+            "links:\n  eu: { proxy_address: \"h:9443\", model: apikey }\n",
+            "etc/farlink.yml:2:41: \"apikey\" is not one of the values here; did you mean \"api-key\"?",
+        ),
+        (
+            "links:\n  eu: { proxy_address: \"https://h:9443\" }\n",
+            "etc/farlink.yml:2:24: \"https://h:9443\" is not an address: it has a scheme; the transport protocol is no URL: write host:port; did you mean \"h:9443\"?",
+        ),
+        (
+            "links:\n  eu: { proxy_address: h }\n",
+            "etc/farlink.yml:2:24: \"h\" is not an address: it has no port; write host:port; did you mean \"h:9443\"?",
+        ),
+        (
+            "links:\n  eu: { seeds: [\"a:9300\", \"b\"] }\n",
+            "etc/farlink.yml:2:27: \"b\" is not an address: it has no port; write host:port; did you mean \"b:9300\"?",
+        ),
+        (
+            "links:\n  eu: { seeds: \"a:9300, b\" }\n",
+            "etc/farlink.yml:2:16: \"b\" is not an address: it has no port; write host:port; did you mean \"b:9300\"?",
+        ),
+        (
+            "links:\n  eu: { proxy_address: \"h:9443\", local: prd }\nclusters:\n  prod: { url: \"https://h:9200\" }\n",
+            "etc/farlink.yml:2:41: clusters has no \"prd\"; did you mean \"prod\"?",
+        ),
+        (
+            "links:\n  eu: { proxy_address: \"h:9443\", local: prod }\n",
+            "etc/farlink.yml:2:41: clusters has no \"prod\"; add it under clusters",
+        ),
+        (
+            "links:\n  eu: { proxy_address: \"h:9443\", ca_file: gone.pem }\n",
+            "etc/farlink.yml:2:43: cannot read etc/gone.pem: there is no such file",
+        ),
+        (
+            "links:\n  eu: { proxy_address: \"h:9443\", api_key_file: /gone }\n",
+            "etc/farlink.yml:2:48: cannot read /gone: there is no such file",
+        ),
+        (
+            "links:\n  eu: { proxy_address: \"h:9443\", cert_file: client.pem }\n",
+            "etc/farlink.yml:2:45: it needs key_file: a client certificate cannot be presented without its private key",
+        ),
+        (
+            "links:\n  eu: { proxy_address: \"h:9443\", cert_file: client.pem, key_file: client.key, api_key_file: secrets/eu }\n",
+            "etc/farlink.yml:2:93: an API key and a client certificate are given; say which security model the link has: model: api-key or model: certificate",
+        ),
+        (
+            "links:\n  eu: { proxy_address: \"h:9443\", transport_tls: maybe }\n",
+            "etc/farlink.yml:2:49: true or false belongs here",
+        ),
+        (
+            "links:\n  eu: { proxy_address: \"h:9443\", interval: 500ms }\n",
+            "etc/farlink.yml:2:44: \"500ms\" is out of range; the duration must be 1s at the least",
+        ),
+        (
+            "interval: 30\n",
+            "etc/farlink.yml:1:11: \"30\" is not a duration; write it like 500ms, 20s, 5m or 1h; did you mean \"30s\"?",
+        ),
+        ("interval: soon\n", "etc/farlink.yml:1:11: \"soon\" is not a duration; write it like 500ms, 20s, 5m or 1h"),
+        ("interval: [30s]\n", "etc/farlink.yml:1:11: text belongs here"),
+        (
+            "key_interval: 0s\n",
+            "etc/farlink.yml:1:15: \"0s\" is out of range; the duration must be above 0 and at most a year",
+        ),
+        (
+            "links:\n  eu: { server_name: x }\n",
+            "etc/farlink.yml:2:7: the link \"eu\" has no address; write proxy_address or seeds, or local with the cluster that has this remote",
+        ),
+        ("links:\n  eu:\n", "etc/farlink.yml:2:5: a mapping of keys to values belongs here"),
+        ("links:\n  eu: text\n", "etc/farlink.yml:2:7: a mapping of keys to values belongs here"),
+        ("links: [eu]\n", "etc/farlink.yml:1:8: a mapping of keys to values belongs here"),
+        ("- links\n", "etc/farlink.yml:1:1: a mapping of keys to values belongs here"),
+        (
+            "links:\n  eu: { proxy_address: \"h:9443\" }\n  eu: { proxy_address: \"h:9443\" }\n",
+            "etc/farlink.yml:3:3: the key \"eu\" stands here twice; remove one",
+        ),
+        (
+            "links:\n  eu: { proxy_address: \"h:9443\"\n",
+            "etc/farlink.yml:2:7: this is not valid YAML: unclosed bracket '{'",
+        ),
+        (
+            "links:\n\teu: {}\n",
+            "etc/farlink.yml:2:2: this is not valid YAML: tabs disallowed within this context (block indentation)",
+        ),
+        ("clusters:\n  prod: {}\n", "etc/farlink.yml:2:9: the key \"url\" is missing"),
+        (
+            "clusters:\n  prod: { url: es.example }\n",
+            "etc/farlink.yml:2:16: \"es.example\" is not the URL of a cluster; write it like https://es.example:9200",
+        ),
+        (
+            "clusters:\n  prod: { url: \"https://u:p@es.example\" }\n",
+            "etc/farlink.yml:2:16: the URL has credentials in it; give them as a user and a password file",
+        ),
+        (
+            "clusters:\n  prod: { url: \"https://h:9200\", user: u }\n",
+            "etc/farlink.yml:2:40: it needs a password file: a user is nobody to the cluster without a password",
+        ),
+        (
+            "clusters:\n  prod: { url: \"https://h:9200\", user: u, password_file: secrets/eu-password, api_key_file: secrets/prod }\n",
+            "etc/farlink.yml:2:93: it cannot be combined with a user with a password: a cluster is asked with an API key or as a user; remove one of them",
+        ),
+        ("discover: { from: [prod] }\n", "etc/farlink.yml:1:20: clusters has no \"prod\"; add it under clusters"),
+        ("discover: { from: prod }\n", "etc/farlink.yml:1:19: a list belongs here"),
+        (
+            "resolver: { servers: [dns.example] }\n",
+            "etc/farlink.yml:1:23: \"dns.example\" is not an IP address; write it like 10.0.0.53, 10.0.0.53:5353 or [2001:db8::53]:53",
+        ),
+        ("resolver: { hosts_file: gone }\n", "etc/farlink.yml:1:25: cannot read etc/gone: there is no such file"),
+        (
+            "serve: { listen: 19443 }\n",
+            "etc/farlink.yml:1:18: \"19443\" is not an address to listen on; write it like 127.0.0.1:19443",
+        ),
+        (
+            "suppress: [ { link: \"[\", id: x } ]\n",
+            "etc/farlink.yml:1:21: \"[\" is not a pattern; write an alias, or a pattern such as eu-*",
+        ),
+        ("links:\n  eu: { seeds: { a: b } }\n", "etc/farlink.yml:2:16: an address or a list of addresses belongs here"),
+        (
+            "a: 1\n---\nb: 2\n",
+            "etc/farlink.yml:1:1: unknown key \"a\"; there are clusters, links, discover, management, resolver, interval, key_interval, serve and suppress",
+        ),
+        ("resolver: { serves: [] }\n", "etc/farlink.yml:1:13: unknown key \"serves\"; did you mean \"servers\"?"),
+        ("serve: { web_config: gone.yml }\n", "etc/farlink.yml:1:22: cannot read etc/gone.yml: there is no such file"),
+        (
+            "suppress: [ { link: eu, id: x, until: tomorrow } ]\n",
+            "etc/farlink.yml:1:39: \"tomorrow\" is not a date; write it like 2027-01-31",
+        ),
+        ("suppress: [ { link: eu } ]\n", "etc/farlink.yml:1:15: the key \"id\" is missing"),
+        ("suppress: { link: eu }\n", "etc/farlink.yml:1:11: a list belongs here"),
+        (
+            "management: { cloud: { url: \"https://api.example\", api_key: x } }\n",
+            "etc/farlink.yml:1:52: unknown key \"api_key\"; did you mean \"api_key_file\"?",
+        ),
     ];
     for (text, expected) in cases {
-        let m = message(text);
-        if m != expected { println!("        ({text:?}, {m:?}),"); }
+        assert_eq!(message(text), expected, "{text}");
     }
+}
+
+#[test]
+fn empty_sections_are_as_good_as_none() {
+    let text = "clusters:\nlinks:\ndiscover: {}\nmanagement: {}\nresolver: {}\ninterval:\nserve: {}\nsuppress:\n";
+    let config = parse(text).unwrap();
+    assert_eq!(config.interval, Duration::from_secs(30));
+    assert_eq!(config.key_interval, Duration::from_secs(300));
+    assert_eq!(config.serve.listen.to_string(), "127.0.0.1:19443");
+    assert_eq!(config.resolver, ResolverChoice::default());
+}
+
+#[test]
+fn a_configuration_is_looked_for_here_and_then_in_etc() {
+    let here = Staged::default().with("./farlink.yml", "links: { a: { proxy_address: \"h:9443\" } }");
+    let there = Staged::default().with("/etc/farlink/farlink.yml", "links: { b: { proxy_address: \"h:9443\" } }");
+    let alias = |files: &Staged| Config::load(files, None).map(|config| config.links[0].link.alias.clone());
+    assert_eq!(alias(&here).unwrap(), "a");
+    assert_eq!(alias(&there).unwrap(), "b");
+    assert_eq!(
+        alias(&Staged::default()).unwrap_err().to_string(),
+        "--config: there is no configuration (looked for ./farlink.yml and /etc/farlink/farlink.yml); write one (`farlink config example`), or give --cluster, --proxy-address or --seed"
+    );
+    let error = Config::load(&here, Some(Path::new("gone.yml"))).err().unwrap();
+    assert_eq!(error.to_string(), "--config: cannot read gone.yml: there is no such file");
+    let wrong = Staged::default().with("./farlink.yml", "x: 1");
+    assert!(alias(&wrong).unwrap_err().to_string().starts_with("farlink.yml:1:1: unknown key"));
+}
+
+#[test]
+fn links_are_named_by_alias_by_local_cluster_or_by_pattern() {
+    let text = "clusters: { prod: { url: \"https://h:9200\" } }\nlinks:\n  eu-1: { local: prod, proxy_address: \"a:9443\" }\n  eu-2: { proxy_address: \"b:9443\" }\n  us: { proxy_address: \"c:9443\" }\n";
+    let config = parse(text).unwrap();
+    let select = |patterns: &[&str]| {
+        let patterns: Vec<String> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
+        let links = config.select(&patterns).map_err(|error| error.to_string())?;
+        Ok::<_, String>(links.iter().map(|inputs| inputs.link.alias.clone()).collect::<Vec<_>>())
+    };
+    assert_eq!(select(&[]).unwrap(), ["eu-1", "eu-2", "us"]);
+    assert_eq!(select(&["us", "eu-*"]).unwrap(), ["eu-1", "eu-2", "us"]);
+    assert_eq!(select(&["prod/*"]).unwrap(), ["eu-1"]);
+    assert_eq!(select(&["eu_1"]).unwrap_err(), "ALIAS: no link matches \"eu_1\"; did you mean \"eu-1\"?");
+    assert_eq!(select(&["asia"]).unwrap_err(), "ALIAS: no link matches \"asia\"; there are eu-1, eu-2 and us");
+    assert_eq!(select(&["["]).unwrap_err(), "ALIAS: \"[\" is not a pattern; write an alias, or a pattern such as eu-*");
+    let empty = parse("# nothing yet\n").unwrap();
+    assert_eq!(
+        empty.select(&[]).unwrap_err().to_string(),
+        "etc/farlink.yml: there is nothing to diagnose; add a link under links, or a cluster under discover.from"
+    );
+}
+
+#[test]
+fn what_elasticsearch_would_refuse_is_an_oddity_and_not_an_error() {
+    let keys = |keys: &[&str]| Oddity::ModeKeysMixed { keys: keys.iter().map(|&key| key.to_owned()).collect() };
+    let cases: [(&str, Mode, usize, Vec<Oddity>); 7] = [
+        ("{ proxy_address: \"h:9443\" }", Mode::Proxy, 1, vec![]),
+        ("{ seeds: \"a:9300, b:9300\" }", Mode::Sniff, 2, vec![]),
+        ("{ proxy_address: \"h:9443\", seeds: [\"a:9300\"] }", Mode::Proxy, 1, vec![keys(&["seeds"])]),
+        (
+            "{ mode: sniff, proxy_address: \"h:9443\", server_name: n }",
+            Mode::Sniff,
+            0,
+            vec![keys(&["proxy_address", "server_name"]), Oddity::AddressMissing],
+        ),
+        ("{ mode: proxy }", Mode::Proxy, 0, vec![Oddity::AddressMissing]),
+        ("{ local: prod }", Mode::Sniff, 0, vec![]),
+        (
+            "{ proxy_address: \"h:9443\", skip_unavailable: true, transport.ping_schedule: 30s, transport.compress: true }",
+            Mode::Proxy,
+            1,
+            vec![],
+        ),
+    ];
+    for (link, mode, targets, oddities) in cases {
+        let text = format!("clusters: {{ prod: {{ url: \"https://h:9200\" }} }}\nlinks:\n  eu: {link}\n");
+        let config = parse(&text).unwrap();
+        let link = &config.links[0].link;
+        assert_eq!((link.mode, link.targets.len(), &link.oddities), (mode, targets, &oddities), "{text}");
+    }
+}
+
+#[test]
+fn two_aliases_of_one_cluster_with_one_address_name_each_other() {
+    let text = "clusters: { prod: { url: \"https://h:9200\" } }\nlinks:\n  a: { local: prod, proxy_address: \"h:9443\" }\n  b: { local: prod, proxy_address: \"h:9443\" }\n  c: { local: prod, proxy_address: \"h:9443\", server_name: n }\n  d: { proxy_address: \"h:9443\" }\n";
+    let config = parse(text).unwrap();
+    let oddities: Vec<&[Oddity]> = config.links.iter().map(|inputs| inputs.link.oddities.as_slice()).collect();
+    assert_eq!(oddities[0], [Oddity::Duplicate { aliases: vec!["b".into()] }]);
+    assert_eq!(oddities[1], [Oddity::Duplicate { aliases: vec!["a".into()] }]);
+    assert!(oddities[2].is_empty() && oddities[3].is_empty());
+}
+
+#[test]
+fn a_cluster_is_asked_with_a_key_or_as_a_user_and_a_wrong_key_file_stops_nothing() {
+    use crate::link::cluster_access::Credentials;
+    let config = parse(EXAMPLE).unwrap();
+    assert!(matches!(&config.clusters[0].credentials, Credentials::ApiKey(_)));
+    assert!(
+        matches!(&config.clusters[1].credentials, Credentials::User { name, password } if name == "farlink" && password.expose() == "pass word")
+    );
+    assert!(matches!(&config.management[0].credentials, Credentials::ApiKey(key) if key.expose() == "essu_anything"));
+    let pasted = parse("clusters: { prod: { url: \"https://h:9200\", api_key_file: farlink.json } }\n");
+    assert!(pasted.is_err());
+    let files = staged().with("etc/farlink.json", "{\"encoded\": \"x\"}");
+    let text = "clusters: { prod: { url: \"https://h:9200\", api_key_file: farlink.json } }\n";
+    let config = Config::parse(text.as_bytes(), Path::new("etc/farlink.yml"), &files).unwrap();
+    assert!(matches!(
+        &config.clusters[0].credentials,
+        Credentials::Unusable(farlink_checks::model::link::KeyFault::Json)
+    ));
+}
+
+#[test]
+fn ten_thousand_links_are_a_configuration_like_any_other() {
+    let mut text = String::from("clusters: { prod: { url: \"https://h:9200\" } }\nlinks:\n");
+    for number in 0..10_000 {
+        text.push_str(&format!(
+            "  link-{number}:\n    local: prod\n    mode: proxy\n    proxy_address: \"h{number}.example:9443\"\n    server_name: h{number}.example\n    model: api-key\n    verification_mode: full\n    transport_tls: true\n    api_key_file: secrets/eu\n    ca_file: ca.pem\n    interval: 60s\n    indices: \"logs-*\"\n    skip_unavailable: true\n    node_connections: 3\n"
+        ));
+    }
+    assert!(text.len() > crate::link::files::LIMIT);
+    let files = staged().with("etc/farlink.yml", text);
+    let config = Config::load(&files, Some(Path::new("etc/farlink.yml"))).unwrap();
+    assert_eq!(config.links.len(), 10_000);
+    assert_eq!(config.links[9_999].interval, Duration::from_secs(60));
 }

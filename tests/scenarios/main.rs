@@ -1,0 +1,6 @@
+//! The command itself against the embedded estate: what a user types, and what comes out.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod estate;
+mod usage;
