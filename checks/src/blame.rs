@@ -17,7 +17,10 @@ const DECLARED: &[(&str, &[&str])] = &[
     ("config-rest-port", TLS_AND_AFTER),
     ("config-server-name-invalid", &["config-server-name-invalid", "tls-handshake-failed", "cluster-disconnected"]),
     ("proxy-terminates-tls", TLS_AND_AFTER),
-    ("certificate-authority-file-invalid", &["certificate-untrusted", "certificate-self-signed", "certificate-chain-incomplete"]),
+    (
+        "certificate-authority-file-invalid",
+        &["certificate-untrusted", "certificate-self-signed", "certificate-chain-incomplete"],
+    ),
     ("transport-rest-endpoint", TLS_AND_AFTER),
     ("transport-wrong-port", TLS_AND_AFTER),
     ("transport-opensearch", TLS_AND_AFTER),
@@ -43,17 +46,23 @@ const TLS_AND_AFTER: &[&str] = &[
 
 /// Sets `explained_by` and puts `findings` in order of blame: unexplained errors along the path,
 /// then what they explain, then warnings and information.
-pub(crate) fn settle(findings: &mut Vec<Finding>) {
+pub(crate) fn settle(findings: &mut [Finding]) {
     for effect in 0..findings.len() {
         let cause = findings.iter().enumerate().find(|(cause, candidate)| {
-            *cause != effect && candidate.is_error() && candidate.explained_by.is_none() && explains(candidate, &findings[effect])
+            *cause != effect
+                && candidate.is_error()
+                && candidate.explained_by.is_none()
+                && explains(candidate, &findings[effect])
         });
         if let Some(id) = cause.map(|(_, finding)| finding.id) {
             findings[effect].explained_by = Some(id);
         }
     }
     // That the local cluster cannot connect is the symptom of whatever else is wrong.
-    let lead = findings.iter().find(|f| f.is_error() && f.explained_by.is_none() && f.id != "cluster-disconnected").map(|f| f.id);
+    let lead = findings
+        .iter()
+        .find(|f| f.is_error() && f.explained_by.is_none() && f.id != "cluster-disconnected")
+        .map(|f| f.id);
     for finding in findings.iter_mut().filter(|f| f.id == "cluster-disconnected" && f.explained_by.is_none()) {
         finding.explained_by = lead;
     }

@@ -203,7 +203,9 @@ fn dns(evidence: &LinkEvidence, findings: &[Finding]) -> StageResult {
         StageResult::not_tested(Stage::Dns, "no name to resolve")
     } else if resolved == 0 {
         StageResult::tested(Stage::Dns, Status::Failed)
-    } else if resolved < evidence.resolutions.len() || findings.iter().any(|f| f.stage == Stage::Dns && f.severity >= Severity::Warning) {
+    } else if resolved < evidence.resolutions.len()
+        || findings.iter().any(|f| f.stage == Stage::Dns && f.severity >= Severity::Warning)
+    {
         StageResult::tested(Stage::Dns, Status::Warned)
     } else {
         StageResult::tested(Stage::Dns, Status::Passed)
@@ -214,17 +216,22 @@ fn dns(evidence: &LinkEvidence, findings: &[Finding]) -> StageResult {
 
 fn by_findings(stage: Stage, findings: &[Finding]) -> Option<StageResult> {
     let worst = findings.iter().filter(|f| f.stage == stage && f.suppressed.is_none()).map(|f| f.severity).max()?;
-    Some(StageResult::tested(stage, match worst {
-        Severity::Error => Status::Failed,
-        Severity::Warning => Status::Warned,
-        Severity::Info => Status::Passed,
-    }))
+    Some(StageResult::tested(
+        stage,
+        match worst {
+            Severity::Error => Status::Failed,
+            Severity::Warning => Status::Warned,
+            Severity::Info => Status::Passed,
+        },
+    ))
 }
 
 fn undecided(stages: &[StageResult], word: &Word) -> Undecided {
     let untested = stages.iter().find(|stage| stage.status == Status::NotTested);
     match (untested, word) {
-        (_, Word::Unusable(_)) if stages.iter().all(|s| s.status == Status::NotTested || !Stage::PATH.contains(&s.stage)) => {
+        (_, Word::Unusable(_))
+            if stages.iter().all(|s| s.status == Status::NotTested || !Stage::PATH.contains(&s.stage)) =>
+        {
             Undecided { stage: Stage::Cluster, reason: "the local cluster could not be asked for its remotes".into() }
         }
         (Some(stage), _) => Undecided { stage: stage.stage, reason: stage.reason.clone().unwrap_or_default() },
@@ -234,7 +241,9 @@ fn undecided(stages: &[StageResult], word: &Word) -> Undecided {
 
 fn trust(link: &Link) -> String {
     match &link.trust {
-        Trust::Authorities { file, source, .. } => format!("the authorities in {} ({})", crate::model::text::safe(file, 200), source.name()),
+        Trust::Authorities { file, source, .. } => {
+            format!("the authorities in {} ({})", crate::model::text::safe(file, 200), source.name())
+        }
         Trust::PublicRoots { source } => format!("public authorities ({})", source.name()),
         Trust::Unknown => "unknown".to_owned(),
     }
@@ -242,7 +251,9 @@ fn trust(link: &Link) -> String {
 
 fn proven(addresses: &[AddressResult], word: &Word) -> Vec<String> {
     let mut proven = Vec::new();
-    if let Some(address) = addresses.iter().max_by_key(|a| a.stages.iter().filter(|s| s.status == Status::Passed).count()) {
+    if let Some(address) =
+        addresses.iter().max_by_key(|a| a.stages.iter().filter(|s| s.status == Status::Passed).count())
+    {
         let passed: Vec<String> = address
             .stages
             .iter()

@@ -21,9 +21,7 @@ pub fn next(link: &Link, address: &AddressEvidence) -> Option<Question> {
         None => without_tls(main),
         Some(tls) => match &tls.outcome {
             TlsOutcome::Completed => established(link, address, main),
-            TlsOutcome::Closed | TlsOutcome::Reset | TlsOutcome::Failed { .. }
-                if tls.client_certificate.is_none() =>
-            {
+            TlsOutcome::Closed | TlsOutcome::Reset | TlsOutcome::Failed { .. } if tls.client_certificate.is_none() => {
                 &[
                     Question::StayQuiet,
                     Question::PlainTransport,
@@ -44,9 +42,10 @@ pub fn next(link: &Link, address: &AddressEvidence) -> Option<Question> {
             _ => &[],
         },
     };
-    questions.iter().copied().find(|question| {
-        address.attempt(*question).is_none() && applies(*question, link, address, main)
-    })
+    questions
+        .iter()
+        .copied()
+        .find(|question| address.attempt(*question).is_none() && applies(*question, link, address, main))
 }
 
 fn established(link: &Link, address: &AddressEvidence, main: &Attempt) -> &'static [Question] {
@@ -78,9 +77,9 @@ fn without_tls(main: &Attempt) -> &'static [Question] {
 /// Whether `question` would still tell anything.
 fn applies(question: Question, link: &Link, address: &AddressEvidence, main: &Attempt) -> bool {
     let sent = main.tls.as_ref().and_then(|tls| tls.server_name.as_deref());
-    let pong = address.attempt(Question::PlainTransport).is_some_and(|attempt| {
-        matches!(attempt.heard(Said::Ping), Some(Heard::Pong))
-    });
+    let pong = address
+        .attempt(Question::PlainTransport)
+        .is_some_and(|attempt| matches!(attempt.heard(Said::Ping), Some(Heard::Pong)));
     match question {
         Question::StayQuiet => main.quiet.is_none(),
         Question::WithoutServerName => sent.is_some() && !pong,
@@ -90,9 +89,7 @@ fn applies(question: Question, link: &Link, address: &AddressEvidence, main: &At
                 && matches!(&address.target.host, Host::Name(name) if Some(name.as_str()) != sent)
         }
         // Closed already tells that no backend is reached; what is left decides between names.
-        Question::ImpossibleServerName | Question::ProxyHeader | Question::PartialHello => {
-            !pong && !passes(address)
-        }
+        Question::ImpossibleServerName | Question::ProxyHeader | Question::PartialHello => !pong && !passes(address),
         Question::PlainHttp => !pong && !http_heard(address),
         _ => true,
     }

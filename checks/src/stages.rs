@@ -92,7 +92,10 @@ fn tls(context: &Context<'_>) -> StageResult {
     let stage = match &context.tls {
         TlsVerdict::NotTried | TlsVerdict::NotUsed => return StageResult::not_tested(Stage::Tls, BEFORE),
         TlsVerdict::Refused { error } => {
-            return StageResult::not_tested(Stage::Tls, format!("farlink's TLS library cannot continue ({error}); the JDK may"));
+            return StageResult::not_tested(
+                Stage::Tls,
+                format!("farlink's TLS library cannot continue ({error}); the JDK may"),
+            );
         }
         TlsVerdict::Established => match &context.listener {
             Listener::ClientCertificate { .. } => certificate_refusal(context),
@@ -140,11 +143,13 @@ fn certificate(context: &Context<'_>) -> StageResult {
     }
     match (&context.chain, &context.name) {
         (Some(ChainVerdict::TrustUnknown), _) => {
-            StageResult::not_tested(Stage::Certificate, "whom the local cluster trusts is not known; give --ca-file").noted(leaf.label())
+            StageResult::not_tested(Stage::Certificate, "whom the local cluster trusts is not known; give --ca-file")
+                .noted(leaf.label())
         }
         (Some(ChainVerdict::Undecided { reason }), _) => StageResult::not_tested(Stage::Certificate, reason.clone()),
         (_, Some(NameVerdict::Unknown)) => {
-            StageResult::not_tested(Stage::Certificate, "the verification mode is not known; give --verification-mode").noted(leaf.label())
+            StageResult::not_tested(Stage::Certificate, "the verification mode is not known; give --verification-mode")
+                .noted(leaf.label())
         }
         _ => StageResult::tested(Stage::Certificate, Status::Passed).noted(leaf.label()),
     }
@@ -155,7 +160,9 @@ fn transport(context: &Context<'_>) -> StageResult {
     let failed = |note: &str| StageResult::tested(Stage::Transport, Status::Failed).noted(note).lasting(seconds);
     match &context.listener {
         Listener::NotAsked => StageResult::not_tested(Stage::Transport, BEFORE),
-        Listener::ClientCertificate { .. } => StageResult::not_tested(Stage::Transport, "the client certificate comes first"),
+        Listener::ClientCertificate { .. } => {
+            StageResult::not_tested(Stage::Transport, "the client certificate comes first")
+        }
         Listener::Transport { release, version, .. } => {
             let stage = StageResult::tested(Stage::Transport, Status::Passed).lasting(seconds);
             match (release, version) {
@@ -192,7 +199,9 @@ fn api_key(context: &Context<'_>) -> StageResult {
             {
                 return StageResult::tested(Stage::ApiKey, Status::Passed).noted("accepted");
             }
-            (Some(Heard::Exception { .. }), _) => return StageResult::tested(Stage::ApiKey, Status::Failed).noted("refused"),
+            (Some(Heard::Exception { .. }), _) => {
+                return StageResult::tested(Stage::ApiKey, Status::Failed).noted("refused");
+            }
             (Some(_), _) => "the key's answer could not be used",
             (None, _) => "a key is sent only to a server whose certificate was verified",
         },

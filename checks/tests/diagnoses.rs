@@ -127,18 +127,48 @@ fn one_closed_handshake_has_many_causes_and_the_counterfactuals_tell_them_apart(
     };
     let pong = || says(attempt(Question::PlainTransport), Said::Ping, Heard::Pong);
     let http = |elastic| {
-        says(attempt(Question::PlainHttp), Said::Http, Heard::Http(HttpAnswer { status: 400, elastic, ..HttpAnswer::default() }))
+        says(
+            attempt(Question::PlainHttp),
+            Said::Http,
+            Heard::Http(HttpAnswer { status: 400, elastic, ..HttpAnswer::default() }),
+        )
     };
     let cases: Vec<(&str, Vec<Attempt>, &str)> = vec![
-        ("nothing behind, closed at once", vec![main(), quiet(Question::StayQuiet, End::Closed, 0.001)], "tcp-closed-on-connect"),
+        (
+            "nothing behind, closed at once",
+            vec![main(), quiet(Question::StayQuiet, End::Closed, 0.001)],
+            "tcp-closed-on-connect",
+        ),
         ("rejected", vec![main(), quiet(Question::StayQuiet, End::Reset, 0.001)], "tcp-reset-on-connect"),
         ("plain transport", vec![main(), open(), pong()], "tls-not-enabled"),
         ("REST port", vec![main(), open(), http(true)], "transport-rest-endpoint"),
         ("HTTP proxy", vec![main(), open(), http(false)], "proxy-speaks-http"),
-        ("another name is served", vec![main(), open(), served(Question::WithoutServerName)], "proxy-server-name-unknown"),
-        ("no name is served, the hello is read", vec![main(), open(), refused(Question::WithoutServerName), refused(Question::ImpossibleServerName), waits()], "proxy-server-name-unknown"),
-        ("no name was sent, the dialled host is served", vec![nameless(), open(), served(Question::DialledHostAsServerName)], "proxy-server-name-required"),
-        ("no name was sent, the hello is read", vec![nameless(), open(), refused(Question::ImpossibleServerName), waits()], "proxy-server-name-required"),
+        (
+            "another name is served",
+            vec![main(), open(), served(Question::WithoutServerName)],
+            "proxy-server-name-unknown",
+        ),
+        (
+            "no name is served, the hello is read",
+            vec![
+                main(),
+                open(),
+                refused(Question::WithoutServerName),
+                refused(Question::ImpossibleServerName),
+                waits(),
+            ],
+            "proxy-server-name-unknown",
+        ),
+        (
+            "no name was sent, the dialled host is served",
+            vec![nameless(), open(), served(Question::DialledHostAsServerName)],
+            "proxy-server-name-required",
+        ),
+        (
+            "no name was sent, the hello is read",
+            vec![nameless(), open(), refused(Question::ImpossibleServerName), waits()],
+            "proxy-server-name-required",
+        ),
         ("PROXY header expected", vec![main(), open(), served(Question::ProxyHeader)], "proxy-protocol-mismatch"),
         ("nothing decides", vec![main(), open(), quiet(Question::PartialHello, End::Closed, 0.001)], "tls-closed"),
     ];
@@ -158,7 +188,8 @@ fn a_close_that_takes_as_long_in_silence_as_in_speech_is_a_missing_backend() {
 #[test]
 fn a_name_router_that_loses_patience_is_not_a_missing_backend() {
     let main = with_tls(Question::AsElasticsearch, Some("eu.example"), TlsOutcome::Closed);
-    let attempts = vec![main, quiet(Question::StayQuiet, End::Closed, 5.0), quiet(Question::PartialHello, End::Silence, 0.7)];
+    let attempts =
+        vec![main, quiet(Question::StayQuiet, End::Closed, 5.0), quiet(Question::PartialHello, End::Silence, 0.7)];
     assert_eq!(root(link(A, Some("eu.example")), attempts), Some("proxy-server-name-unknown"));
 }
 
@@ -196,7 +227,8 @@ fn remote_cluster_server() -> Attempt {
     let main = with_tls(Question::AsElasticsearch, None, TlsOutcome::Completed);
     let main = says(main, Said::Ping, Heard::Pong);
     let main = says(main, Said::TcpHandshake, Heard::Handshake { version: 9_458_007, release: None });
-    let main = says(main, Said::ReleaseHandshake, Heard::Handshake { version: 9_458_007, release: Some("9.5.3".into()) });
+    let main =
+        says(main, Said::ReleaseHandshake, Heard::Handshake { version: 9_458_007, release: Some("9.5.3".into()) });
     let cause = |message: &str| Cause { class: "x".into(), message: message.into() };
     says(
         main,
@@ -210,13 +242,21 @@ fn remote_cluster_server() -> Attempt {
 
 #[test]
 fn a_certificate_link_at_the_remote_cluster_server_is_named_by_its_port_number_where_that_shows_it() {
-    assert_eq!(root(link("127.0.0.1:9443", None), vec![remote_cluster_server()]), Some("config-certificate-model-on-api-key-port"));
+    assert_eq!(
+        root(link("127.0.0.1:9443", None), vec![remote_cluster_server()]),
+        Some("config-certificate-model-on-api-key-port")
+    );
     assert_eq!(root(link("127.0.0.1:10443", None), vec![remote_cluster_server()]), Some("transport-wrong-port"));
 }
 
 #[test]
 fn versions_too_far_apart_are_certain_and_neighbours_are_silent() {
-    for (local, id) in [("8.17.2", Some("version-transport-incompatible")), ("8.19.21", None), ("9.5.3", None), ("7.17.29", Some("version-transport-incompatible"))] {
+    for (local, id) in [
+        ("8.17.2", Some("version-transport-incompatible")),
+        ("8.19.21", None),
+        ("9.5.3", None),
+        ("7.17.29", Some("version-transport-incompatible")),
+    ] {
         let mut link = link("127.0.0.1:9300", None);
         link.releases.local = Some(Sourced::given(local.to_owned()));
         let main = with_tls(Question::AsElasticsearch, None, TlsOutcome::Completed);
@@ -274,7 +314,10 @@ fn a_keys_verdict_from_the_cluster_itself_is_certain() {
         ("invalid credentials for API key [good]", "api-key-wrong-secret"),
         ("api key is expired", "api-key-expired"),
         ("api key [gone] has been invalidated", "api-key-invalidated"),
-        ("authentication expected API key type of [cross_cluster], but API key [rest] has type [rest]", "api-key-wrong-type"),
+        (
+            "authentication expected API key type of [cross_cluster], but API key [rest] has type [rest]",
+            "api-key-wrong-type",
+        ),
         ("something new about the API key", "api-key-refused"),
     ] {
         let mut link = link("127.0.0.1:9443", None);
@@ -319,7 +362,8 @@ fn a_dead_address_beside_a_live_one_degrades_the_link() {
 
 #[test]
 fn evidence_survives_being_saved() {
-    let evidence = evidence(link(A, Some("eu.example")), vec![remote_cluster_server(), asked_for_certificate(40, true, false)]);
+    let evidence =
+        evidence(link(A, Some("eu.example")), vec![remote_cluster_server(), asked_for_certificate(40, true, false)]);
     let text = serde_json::to_string(&evidence).unwrap();
     assert_eq!(serde_json::from_str::<LinkEvidence>(&text).unwrap(), evidence);
 }

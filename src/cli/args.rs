@@ -17,7 +17,9 @@ use crate::usage::Fault;
 /// Says why an Elasticsearch remote cluster link is broken, and what to change
 #[derive(Debug, Parser)]
 #[command(name = "farlink", version, arg_required_else_help = true, disable_help_subcommand = true)]
-#[command(after_help = "Exit codes: 0 nothing found, 1 found (see --fail-on), 2 usage or configuration error, 3 a link is unknown")]
+#[command(
+    after_help = "Exit codes: 0 nothing found, 1 found (see --fail-on), 2 usage or configuration error, 3 a link is unknown"
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -27,8 +27,13 @@ pub(super) async fn links(
     if let Some(failure) = discovery.failure {
         let mut link = Link::new(access.name.clone(), Mode::Proxy, Vec::new());
         link.local = None;
-        let view =
-            ClusterView { cluster: access.name.clone(), before: Err(failure), resolve: None, after: None, unreadable: vec![] };
+        let view = ClusterView {
+            cluster: access.name.clone(),
+            before: Err(failure),
+            resolve: None,
+            after: None,
+            unreadable: vec![],
+        };
         return Ok(vec![Planned { view: Some(view), ..Planned::alone(Inputs::new(link)) }]);
     }
     let wanted = globs(aliases);

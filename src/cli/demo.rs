@@ -7,13 +7,13 @@ use clap::ColorChoice;
 use farlink_checks::judge;
 use farlink_lab::estate::Estate;
 
-use super::args::{Demo, parse_from, Command};
+use super::Failure;
+use super::args::{Command, Demo, parse_from};
 use super::cluster;
 use super::exit::Exit;
 use super::output::Output;
 use super::plan::Plan;
 use super::request::Request;
-use super::Failure;
 use crate::link::files::{Reader, System};
 use crate::link::inputs::Timeouts;
 use crate::report;

@@ -66,9 +66,10 @@ impl From<Format> for report::Format {
 async fn observe(plan: Plan, live: Option<Style>) -> Result<Evidence, Failure> {
     let width = plan.links.iter().map(|planned| planned.inputs.link.name().chars().count()).max().unwrap_or_default();
     let progress = indicatif::ProgressBar::new(plan.links.len() as u64);
-    progress.set_style(indicatif::ProgressStyle::with_template("{pos} of {len} links").unwrap_or_else(|_| {
-        indicatif::ProgressStyle::default_bar()
-    }));
+    progress.set_style(
+        indicatif::ProgressStyle::with_template("{pos} of {len} links")
+            .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()),
+    );
     let evidence = plan
         .observe(|at, evidence: &LinkEvidence| {
             progress.inc(1);

@@ -11,9 +11,13 @@ use crate::usage::closest;
 /// Runs it to its exit code.
 pub(super) fn run(options: &Explain) -> Result<Exit, Failure> {
     let text = match (&options.id, &options.search) {
-        (Some(id), _) => page(entry(id).ok_or_else(|| Failure::NoFinding {
-            id: id.clone(),
-            hint: closest(id, ALL.iter().map(|entry| entry.id)).map(|id| format!("; did you mean {id}?")).unwrap_or_default(),
+        (Some(id), _) => page(entry(id).ok_or_else(|| {
+            Failure::NoFinding {
+                id: id.clone(),
+                hint: closest(id, ALL.iter().map(|entry| entry.id))
+                    .map(|id| format!("; did you mean {id}?"))
+                    .unwrap_or_default(),
+            }
         })?),
         (None, Some(word)) => {
             let word = word.to_lowercase();

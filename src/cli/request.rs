@@ -88,10 +88,8 @@ impl Diagnose {
             };
         }
         if let (None, Some(option)) = (&self.cluster, self.access.first()) {
-            return Err(Place::Option(option).error(Fault::Needs {
-                other: "--cluster",
-                why: "it says how to ask that cluster",
-            }));
+            return Err(Place::Option(option)
+                .error(Fault::Needs { other: "--cluster", why: "it says how to ask that cluster" }));
         }
         match (source, self.link.first()) {
             (None | Some("--config"), Some(option)) => Err(Place::Option(option).error(Fault::Needs {
@@ -225,9 +223,15 @@ mod tests {
     #[test]
     fn where_the_links_come_from_follows_the_options() {
         assert!(matches!(request(""), Ok(Request::Configuration(None))));
-        assert!(matches!(request("eu us-* --config f --no-key-probe --resolver 10.0.0.53"), Ok(Request::Configuration(Some(_)))));
+        assert!(matches!(
+            request("eu us-* --config f --no-key-probe --resolver 10.0.0.53"),
+            Ok(Request::Configuration(Some(_)))
+        ));
         assert!(matches!(request("--evidence e.json eu --format json"), Ok(Request::Evidence(_))));
-        assert!(matches!(request("--cluster https://h:9200 --cluster-user u --cluster-password-file p --model api-key"), Ok(Request::Cluster(..))));
+        assert!(matches!(
+            request("--cluster https://h:9200 --cluster-user u --cluster-password-file p --model api-key"),
+            Ok(Request::Cluster(..))
+        ));
         let Ok(Request::ByHand(by_hand, facts)) = request(
             "eu --proxy-address h --server-name n --model certificate --verification-mode none --transport-tls off --assume-version local=8.19.2 --assume-version remote=9.1.0-SNAPSHOT",
         ) else {
@@ -237,26 +241,67 @@ mod tests {
         assert_eq!(facts.transport_tls, Some(false));
         assert_eq!(facts.releases.local, Some(Sourced::given("8.19.2".to_owned())));
         assert_eq!(facts.releases.remote, Some(Sourced::given("9.1.0-SNAPSHOT".to_owned())));
-        assert!(matches!(request("--seed a:9300 --seed b:9300"), Ok(Request::ByHand(by_hand, _)) if by_hand.seeds.len() == 2));
+        assert!(
+            matches!(request("--seed a:9300 --seed b:9300"), Ok(Request::ByHand(by_hand, _)) if by_hand.seeds.len() == 2)
+        );
     }
 
     #[test]
     fn what_does_not_go_together_is_refused_with_a_sentence() {
         for (line, message) in [
-            ("--cluster https://h --proxy-address h", "--cluster: it cannot be combined with --proxy-address: the links come from the cluster, or one is given by hand"),
-            ("--cluster https://h --seed h:1", "--cluster: it cannot be combined with --seed: the links come from the cluster, or one is given by hand"),
-            ("--cluster https://h --config f", "--cluster: it cannot be combined with --config: the links come from the cluster or from the configuration"),
-            ("--proxy-address h --seed h:1", "--proxy-address: it cannot be combined with --seed: a link has mode proxy with one address, or mode sniff with seeds"),
-            ("--seed h:1 --config f", "--seed: it cannot be combined with --config: the link is given by hand, or the links come from the configuration"),
-            ("--evidence e --cluster https://h", "--evidence: it cannot be combined with --cluster: saved evidence has its links; nothing is probed"),
-            ("--evidence e --proxy-address h", "--evidence: it cannot be combined with --proxy-address: saved evidence has its links; nothing is probed"),
-            ("--evidence e --ca-file c", "--evidence: it cannot be combined with --ca-file: saved evidence is judged as it was observed; leave out what is for probing"),
-            ("--evidence e --save-evidence f", "--evidence: it cannot be combined with --save-evidence: saved evidence is judged as it was observed; leave out what is for probing"),
+            (
+                "--cluster https://h --proxy-address h",
+                "--cluster: it cannot be combined with --proxy-address: the links come from the cluster, or one is given by hand",
+            ),
+            (
+                "--cluster https://h --seed h:1",
+                "--cluster: it cannot be combined with --seed: the links come from the cluster, or one is given by hand",
+            ),
+            (
+                "--cluster https://h --config f",
+                "--cluster: it cannot be combined with --config: the links come from the cluster or from the configuration",
+            ),
+            (
+                "--proxy-address h --seed h:1",
+                "--proxy-address: it cannot be combined with --seed: a link has mode proxy with one address, or mode sniff with seeds",
+            ),
+            (
+                "--seed h:1 --config f",
+                "--seed: it cannot be combined with --config: the link is given by hand, or the links come from the configuration",
+            ),
+            (
+                "--evidence e --cluster https://h",
+                "--evidence: it cannot be combined with --cluster: saved evidence has its links; nothing is probed",
+            ),
+            (
+                "--evidence e --proxy-address h",
+                "--evidence: it cannot be combined with --proxy-address: saved evidence has its links; nothing is probed",
+            ),
+            (
+                "--evidence e --ca-file c",
+                "--evidence: it cannot be combined with --ca-file: saved evidence is judged as it was observed; leave out what is for probing",
+            ),
+            (
+                "--evidence e --save-evidence f",
+                "--evidence: it cannot be combined with --save-evidence: saved evidence is judged as it was observed; leave out what is for probing",
+            ),
             ("--cluster-user u", "--cluster-user: it needs --cluster: it says how to ask that cluster"),
-            ("--model api-key", "--model: it needs --cluster, --proxy-address or --seed: with a configuration, write it under the link there"),
-            ("--config f --ca-file c", "--ca-file: it needs --cluster, --proxy-address or --seed: with a configuration, write it under the link there"),
-            ("--cluster https://h --server-name n", "--server-name: it cannot be combined with --cluster: the cluster's own settings say the server_name of each remote"),
-            ("--proxy-address h --assume-version local=8.1.0 --assume-version local=8.2.0", "--assume-version: the release of the local cluster is stated twice; state it once"),
+            (
+                "--model api-key",
+                "--model: it needs --cluster, --proxy-address or --seed: with a configuration, write it under the link there",
+            ),
+            (
+                "--config f --ca-file c",
+                "--ca-file: it needs --cluster, --proxy-address or --seed: with a configuration, write it under the link there",
+            ),
+            (
+                "--cluster https://h --server-name n",
+                "--server-name: it cannot be combined with --cluster: the cluster's own settings say the server_name of each remote",
+            ),
+            (
+                "--proxy-address h --assume-version local=8.1.0 --assume-version local=8.2.0",
+                "--assume-version: the release of the local cluster is stated twice; state it once",
+            ),
         ] {
             assert_eq!(request(line).unwrap_err(), message);
         }
@@ -268,7 +313,10 @@ mod tests {
             ("--timeout 20", "\"20\" is not a duration; write it like 500ms, 20s, 5m or 1h; did you mean \"20s\"?"),
             ("--stage-timeout 0s", "\"0s\" is out of range; the duration must be above 0 and at most a year"),
             ("--model apikey", "\"apikey\" is not one of the values here; did you mean \"api-key\"?"),
-            ("--verification-mode strict", "\"strict\" is not one of the values here; there are full, certificate and none"),
+            (
+                "--verification-mode strict",
+                "\"strict\" is not one of the values here; there are full, certificate and none",
+            ),
             ("--assume-version 8.19.2", "\"8.19.2\" is not SIDE=VERSION; write it like local=8.19.2 or remote=9.1.0"),
             ("--assume-version local=8", "\"local=8\" is not SIDE=VERSION; write it like local=8.19.2 or remote=9.1.0"),
             ("--transport-tls yes", "invalid value 'yes' for '--transport-tls <on|off>'"),

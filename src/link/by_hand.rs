@@ -41,8 +41,7 @@ impl ByHand {
     }
 
     fn proxy(&self, text: &str, given: &Given) -> Result<Vec<Inputs>, UsageError> {
-        let address =
-            address::maybe_port(text).map_err(|fault| Place::Option("--proxy-address").error(fault))?;
+        let address = address::maybe_port(text).map_err(|fault| Place::Option("--proxy-address").error(fault))?;
         let ports = match (address.port, given.model().map(|model| model.value)) {
             (Some(port), _) => vec![port],
             (None, Some(Model::ApiKey)) => vec![API_KEY_PORT],
@@ -63,9 +62,7 @@ impl ByHand {
         let seeds = self
             .seeds
             .iter()
-            .map(|text| {
-                address::with_port(text, SNIFF_PORT).map_err(|fault| Place::Option("--seed").error(fault))
-            })
+            .map(|text| address::with_port(text, SNIFF_PORT).map_err(|fault| Place::Option("--seed").error(fault)))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(self.link(Mode::Sniff, &seeds, None, given))
     }
@@ -186,7 +183,10 @@ mod tests {
     fn what_nobody_said_is_assumed_for_an_api_key_and_unknown_for_a_certificate() {
         let one = |address: &str, facts: &Facts| links(address, &[], facts).unwrap().remove(0).link;
         let link = one("h:9443", &Facts::default());
-        assert_eq!(link.verification_mode.map(|m| (m.value, m.source)), Some((VerificationMode::Full, Source::Assumed)));
+        assert_eq!(
+            link.verification_mode.map(|m| (m.value, m.source)),
+            Some((VerificationMode::Full, Source::Assumed))
+        );
         assert_eq!(link.transport_tls.map(|m| (m.value, m.source)), Some((true, Source::Assumed)));
         assert_eq!(link.trust, Trust::PublicRoots { source: Source::Assumed });
 
@@ -206,7 +206,9 @@ mod tests {
         let link = one("h:9443", &stated);
         assert_eq!(link.verification_mode.map(|m| (m.value, m.source)), Some((VerificationMode::None, Source::Given)));
         assert_eq!(link.transport_tls.map(|m| (m.value, m.source)), Some((false, Source::Given)));
-        assert!(matches!(link.trust, Trust::Authorities { source: Source::Given, ref certificates, .. } if certificates.len() == 1));
+        assert!(
+            matches!(link.trust, Trust::Authorities { source: Source::Given, ref certificates, .. } if certificates.len() == 1)
+        );
     }
 
     #[test]
@@ -222,10 +224,22 @@ mod tests {
         assert_eq!(inputs.link.api_key, KeyPresence::Malformed { fault: KeyFault::NotEncoded });
         assert!(inputs.secrets.api_key.is_none());
         for (facts, message) in [
-            (Facts { ca_file: file("--ca-file", "gone"), ..Facts::default() }, "--ca-file: cannot read gone: there is no such file"),
-            (Facts { api_key_file: file("--api-key-file", "gone"), ..Facts::default() }, "--api-key-file: cannot read gone: there is no such file"),
-            (Facts { key_file: None, ..certificate() }, "--cert-file: it needs --key-file: a client certificate cannot be presented without its private key"),
-            (Facts { cert_file: None, ..certificate() }, "--key-file: it needs --cert-file: a private key is presented with its certificate only"),
+            (
+                Facts { ca_file: file("--ca-file", "gone"), ..Facts::default() },
+                "--ca-file: cannot read gone: there is no such file",
+            ),
+            (
+                Facts { api_key_file: file("--api-key-file", "gone"), ..Facts::default() },
+                "--api-key-file: cannot read gone: there is no such file",
+            ),
+            (
+                Facts { key_file: None, ..certificate() },
+                "--cert-file: it needs --key-file: a client certificate cannot be presented without its private key",
+            ),
+            (
+                Facts { cert_file: None, ..certificate() },
+                "--key-file: it needs --cert-file: a private key is presented with its certificate only",
+            ),
         ] {
             assert_eq!(links("h:9443", &[], &facts).unwrap_err().to_string(), message);
         }

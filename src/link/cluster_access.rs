@@ -72,12 +72,10 @@ impl AccessFacts {
 
     fn credentials(&self, reader: &mut Reader<'_>) -> Result<Credentials, UsageError> {
         match (&self.api_key_file, &self.user, &self.password_file) {
-            (Some(file), Some(_), _) | (Some(file), _, Some(_)) => {
-                Err(file.place.error(Fault::Conflict {
-                    other: "a user with a password",
-                    why: "a cluster is asked with an API key or as a user; remove one of them",
-                }))
-            }
+            (Some(file), Some(_), _) | (Some(file), _, Some(_)) => Err(file.place.error(Fault::Conflict {
+                other: "a user with a password",
+                why: "a cluster is asked with an API key or as a user; remove one of them",
+            })),
             (Some(file), None, None) => {
                 Ok(key::opaque(&reader.secret(file)?).map_or_else(Credentials::Unusable, Credentials::ApiKey))
             }
@@ -95,10 +93,9 @@ impl AccessFacts {
                 other: "a password file",
                 why: "a user is nobody to the cluster without a password",
             })),
-            (None, None, Some(file)) => Err(file.place.error(Fault::Needs {
-                other: "a user",
-                why: "a password belongs to a user",
-            })),
+            (None, None, Some(file)) => {
+                Err(file.place.error(Fault::Needs { other: "a user", why: "a password belongs to a user" }))
+            }
             (None, None, None) => Ok(Credentials::Anonymous),
         }
     }

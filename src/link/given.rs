@@ -113,9 +113,7 @@ impl Facts {
 
     fn withhold(&self, (presence, key): (KeyPresence, Option<ApiKey>)) -> (KeyPresence, Option<ApiKey>) {
         match presence {
-            KeyPresence::Given { id, .. } if self.withhold_key => {
-                (KeyPresence::Given { id, withheld: true }, None)
-            }
+            KeyPresence::Given { id, .. } if self.withhold_key => (KeyPresence::Given { id, withheld: true }, None),
             presence => (presence, key),
         }
     }
@@ -136,7 +134,8 @@ impl Given {
     /// and the model's defaults assume.
     pub fn join(&self, mut link: Link) -> Inputs {
         // Stated, else read from the cluster, else what the credential or the port suggests.
-        link.model = (self.model.map(Sourced::given)).or(link.model).or_else(|| self.model()).or_else(|| by_port(&link));
+        link.model =
+            (self.model.map(Sourced::given)).or(link.model).or_else(|| self.model()).or_else(|| by_port(&link));
         let by_key = link.model() == Some(Model::ApiKey);
 
         link.verification_mode = (self.verification_mode.map(Sourced::given))
@@ -152,9 +151,7 @@ impl Given {
 
         link.trust = match (&self.trust, link.trust) {
             (Some(given), _) => given.clone(),
-            (None, Trust::Unknown) if by_key => {
-                Trust::PublicRoots { source: Source::Assumed }
-            }
+            (None, Trust::Unknown) if by_key => Trust::PublicRoots { source: Source::Assumed },
             (None, trust) => trust,
         };
 

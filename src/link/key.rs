@@ -5,8 +5,8 @@
 
 use base64::Engine as _;
 use base64::alphabet;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use farlink_checks::model::link::{KeyFault, KeyPresence};
 use zeroize::Zeroizing;
 
@@ -74,7 +74,12 @@ mod tests {
     #[test]
     fn a_well_formed_key_shows_its_id_and_nothing_else() {
         let encoded = STANDARD.encode("VuaCfGcBCdbkQm-e5aOx:ui2lp2axTNmsyakw9tvNnw");
-        for text in [encoded.clone(), format!("\n {encoded}\r\n"), encoded.trim_end_matches('=').to_owned(), format!("\u{feff}{encoded}")] {
+        for text in [
+            encoded.clone(),
+            format!("\n {encoded}\r\n"),
+            encoded.trim_end_matches('=').to_owned(),
+            format!("\u{feff}{encoded}"),
+        ] {
             let (presence, key) = cross_cluster(text.as_bytes());
             assert_eq!(presence, KeyPresence::Given { id: "VuaCfGcBCdbkQm-e5aOx".into(), withheld: false });
             assert!(key.is_some_and(|key| key.expose().trim_end_matches('=') == encoded.trim_end_matches('=')));

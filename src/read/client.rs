@@ -174,6 +174,7 @@ fn base(url: &str) -> Result<Url, ClientError> {
     Ok(url)
 }
 
+#[allow(clippy::disallowed_methods, reason = "read once, when a client is set up")]
 fn roots(trust: &ServerTrust) -> Result<RootCertStore, ClientError> {
     let mut roots = RootCertStore::empty();
     match trust {

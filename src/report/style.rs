@@ -2,7 +2,6 @@
 
 use anstyle::{AnsiColor, Style as Ansi};
 use farlink_checks::model::diagnosis::Verdict;
-use farlink_checks::model::finding::Severity;
 
 /// How text is laid out. Colour only repeats what the words say.
 #[derive(Clone, Copy, Debug)]
@@ -31,15 +30,6 @@ impl Style {
             Verdict::Broken => AnsiColor::Red,
         };
         self.paint(Ansi::new().fg_color(Some(color.into())).bold(), text)
-    }
-
-    pub(super) fn severity(self, severity: Severity, text: &str) -> String {
-        let color = match severity {
-            Severity::Error => AnsiColor::Red,
-            Severity::Warning => AnsiColor::Yellow,
-            Severity::Info => AnsiColor::Blue,
-        };
-        self.paint(Ansi::new().fg_color(Some(color.into())), text)
     }
 
     pub(super) fn bold(self, text: &str) -> String {

@@ -65,7 +65,10 @@ fn shared(report: &Report, group: &Group, style: Style) -> String {
 fn undecided(link: &Diagnosis, style: Style) -> String {
     let mut out = format!("{}  {}", style.bold(&link.name()), style.verdict(link.verdict, "unknown"));
     match &link.undecided {
-        Some(undecided) => out.push_str(&format!("  no fault found, and not everything was tested\n{}", style.block(2, "", &format!("{}: {}", undecided.stage, undecided.reason)))),
+        Some(undecided) => out.push_str(&format!(
+            "  no fault found, and not everything was tested\n{}",
+            style.block(2, "", &format!("{}: {}", undecided.stage, undecided.reason))
+        )),
         None => out.push('\n'),
     }
     for finding in link.findings.iter().filter(|f| f.severity >= Severity::Warning) {
@@ -102,7 +105,11 @@ fn backing(link: &Diagnosis, style: Style) -> String {
 }
 
 fn certainty(root: &Finding, style: Style) -> String {
-    let others = if root.alternatives.is_empty() { String::new() } else { format!("; it could also be {}", root.alternatives.join(", ")) };
+    let others = if root.alternatives.is_empty() {
+        String::new()
+    } else {
+        format!("; it could also be {}", root.alternatives.join(", "))
+    };
     match root.certainty {
         Certainty::Certain => String::new(),
         Certainty::Likely => style.block(2, "Certainty   ", &format!("likely{others}")),
@@ -122,11 +129,12 @@ fn also(finding: &Finding, style: Style) -> String {
 
 fn summary(report: &Report) -> String {
     let summary = &report.summary;
-    let parts: Vec<String> = [(summary.ok, "ok"), (summary.degraded, "degraded"), (summary.broken, "broken"), (summary.unknown, "unknown")]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect();
+    let parts: Vec<String> =
+        [(summary.ok, "ok"), (summary.degraded, "degraded"), (summary.broken, "broken"), (summary.unknown, "unknown")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
     let links = match report.links.len() {
         1 => "1 link".to_owned(),
         n => format!("{n} links"),

@@ -46,21 +46,13 @@ impl RemoteError {
         let mut reader = Reader::new(payload);
         let (mut causes, extras, whole) = chain(&mut reader)?;
         if !whole {
-            return Ok(Self {
-                causes,
-                complete: false,
-            });
+            return Ok(Self { causes, complete: false });
         }
         // Releases do not agree on address and action at the end of transport exceptions: what uses up the bytes is right.
         let expected = version < WITHOUT_ADDRESS;
         let mut tails = unwind(reader.clone(), &extras, expected);
         if !tails.exact
-            && extras.iter().any(|extra| {
-                matches!(
-                    extra,
-                    Some(Extra::AddressAndAction | Extra::AddressActionAndNode)
-                )
-            })
+            && extras.iter().any(|extra| matches!(extra, Some(Extra::AddressAndAction | Extra::AddressActionAndNode)))
         {
             let other = unwind(reader, &extras, !expected);
             if other.exact {
@@ -71,10 +63,7 @@ impl RemoteError {
             cause.status = tail.status;
             cause.metadata = tail.metadata;
         }
-        Ok(Self {
-            causes,
-            complete: tails.exact,
-        })
+        Ok(Self { causes, complete: tails.exact })
     }
 
     /// The innermost cause.
@@ -84,28 +73,18 @@ impl RemoteError {
 
     /// Whether a message of the chain contains `fragment`.
     pub fn mentions(&self, fragment: &str) -> bool {
-        self.causes.iter().any(|cause| {
-            cause
-                .message
-                .as_deref()
-                .is_some_and(|message| message.contains(fragment))
-        })
+        self.causes.iter().any(|cause| cause.message.as_deref().is_some_and(|message| message.contains(fragment)))
     }
 
     /// The values of a metadata key, from the outermost cause that has it.
     pub fn metadata(&self, key: &str) -> Option<&[String]> {
         let mut entries = self.causes.iter().flat_map(|cause| &cause.metadata);
-        entries
-            .find(|(name, _)| name == key)
-            .map(|(_, values)| values.as_slice())
+        entries.find(|(name, _)| name == key).map(|(_, values)| values.as_slice())
     }
 
     /// The node that answered, if the outermost message names it.
     pub fn origin(&self) -> Option<Origin> {
-        let outermost = self
-            .causes
-            .first()
-            .filter(|cause| cause.class == ExceptionClass::RemoteTransport)?;
+        let outermost = self.causes.first().filter(|cause| cause.class == ExceptionClass::RemoteTransport)?;
         Origin::parse(outermost.message.as_deref()?)
     }
 }
@@ -136,11 +115,7 @@ mod tests {
 
     /// The start of an Elasticsearch exception, up to its cause.
     fn start(writer: &mut Writer, id: u32, message: &str) {
-        writer
-            .boolean(true)
-            .vint(0)
-            .vint(id)
-            .optional_string(Some(message));
+        writer.boolean(true).vint(0).vint(id).optional_string(Some(message));
     }
 
     /// Empty stack trace, suppressed, headers and metadata.
@@ -158,66 +133,32 @@ mod tests {
         start(&mut writer, 4, "denied");
         writer.boolean(false);
         // One stack trace element, one suppressed exception with a cause of its own.
-        writer
-            .vint(1)
-            .string("Class")
-            .optional_string(None)
-            .string("run")
-            .vint(u32::MAX);
+        writer.vint(1).string("Class").optional_string(None).string("run").vint(u32::MAX);
         writer.vint(1);
         start(&mut writer, 68, "suppressed");
-        writer
-            .boolean(true)
-            .vint(8)
-            .optional_string(None)
-            .raw(&[0, 0])
-            .raw(EMPTY_END);
-        writer
-            .vint(1)
-            .string("WWW-Authenticate")
-            .vint(1)
-            .string("ApiKey");
-        writer
-            .vint(1)
-            .string("es.additional_unsuccessful_credentials")
-            .vint(1)
-            .string("API key: api key is expired");
+        writer.boolean(true).vint(8).optional_string(None).raw(&[0, 0]).raw(EMPTY_END);
+        writer.vint(1).string("WWW-Authenticate").vint(1).string("ApiKey");
+        writer.vint(1).string("es.additional_unsuccessful_credentials").vint(1).string("API key: api key is expired");
         writer.string("UNAUTHORIZED").raw(EMPTY_END);
         let bytes = writer.into_bytes();
         let error = RemoteError::decode(&bytes, NEW).unwrap();
         assert!(error.complete);
-        assert_eq!(
-            error
-                .metadata("es.additional_unsuccessful_credentials")
-                .unwrap(),
-            ["API key: api key is expired"]
-        );
+        assert_eq!(error.metadata("es.additional_unsuccessful_credentials").unwrap(), ["API key: api key is expired"]);
         assert_eq!(error.causes[0].metadata, []);
-        assert_eq!(
-            error.root().unwrap().status.as_deref(),
-            Some("UNAUTHORIZED")
-        );
+        assert_eq!(error.root().unwrap().status.as_deref(), Some("UNAUTHORIZED"));
         assert_eq!(error.origin().unwrap().address.to_string(), "1.2.3.4:5");
         assert!(error.mentions("denied") && !error.mentions("suppressed"));
     }
 
     #[test]
     fn a_wrapped_transport_exception_ends_with_or_without_address_in_any_version() {
-        for address in [
-            &[][..],
-            &[0, 0],
-            b"\x01\x04\x7f\0\0\x01\x01h\0\0\x24\xe3\x01\x01a",
-        ] {
+        for address in [&[][..], &[0, 0], b"\x01\x04\x7f\0\0\x01\x01h\0\0\x24\xe3\x01\x01a"] {
             let mut writer = Writer::default();
             start(&mut writer, 103, "outer");
             start(&mut writer, 103, "inner");
             start(&mut writer, 4, "denied");
             writer.boolean(false).raw(EMPTY_END).string("FORBIDDEN");
-            writer
-                .raw(EMPTY_END)
-                .raw(address)
-                .raw(EMPTY_END)
-                .raw(address);
+            writer.raw(EMPTY_END).raw(address).raw(EMPTY_END).raw(address);
             let bytes = writer.into_bytes();
             for version in [OLD, NEW] {
                 let error = RemoteError::decode(&bytes, version).unwrap();
@@ -232,20 +173,9 @@ mod tests {
     fn unknown_classes_keep_their_number_their_message_and_their_cause() {
         let mut writer = Writer::default();
         start(&mut writer, 4711, "outer");
-        writer
-            .boolean(true)
-            .vint(14)
-            .optional_string(Some("inner"))
-            .raw(&[0, 0, 0])
-            .raw(EMPTY_END);
+        writer.boolean(true).vint(14).optional_string(Some("inner")).raw(&[0, 0, 0]).raw(EMPTY_END);
         let bytes = writer.into_bytes();
-        assert_eq!(
-            shown(&bytes, NEW),
-            (
-                "class #4711: outer <- IllegalStateException: inner".into(),
-                true
-            )
-        );
+        assert_eq!(shown(&bytes, NEW), ("class #4711: outer <- IllegalStateException: inner".into(), true));
         // With an end that nobody knows, what stands in front of it is left.
         assert!(!shown(&[&bytes[..], &[1, 2, 3]].concat(), NEW).1);
     }
@@ -255,16 +185,10 @@ mod tests {
         let mut writer = Writer::default();
         start(&mut writer, 103, "outer");
         writer.boolean(true).vint(19).raw(&[1, 2, 3]);
-        assert_eq!(
-            shown(&writer.into_bytes(), NEW),
-            ("RemoteTransportException: outer <- key #19".into(), false)
-        );
+        assert_eq!(shown(&writer.into_bytes(), NEW), ("RemoteTransportException: outer <- key #19".into(), false));
         let mut writer = Writer::default();
         start(&mut writer, 103, "outer");
-        assert_eq!(
-            shown(&writer.into_bytes(), NEW),
-            ("RemoteTransportException: outer".into(), false)
-        );
+        assert_eq!(shown(&writer.into_bytes(), NEW), ("RemoteTransportException: outer".into(), false));
         assert!(RemoteError::decode(&[], NEW).is_err());
         assert!(RemoteError::decode(&[0], NEW).is_err());
     }
@@ -277,12 +201,7 @@ mod tests {
         writer.boolean(false).raw(&[0, 0, 0]);
         writer.vint(1).string("es.own").vint(0);
         // What class 4711 writes, which looks like an end with metadata.
-        writer
-            .raw(&[0, 0, 0])
-            .vint(1)
-            .string("es.false")
-            .vint(0)
-            .raw(EMPTY_END);
+        writer.raw(&[0, 0, 0]).vint(1).string("es.false").vint(0).raw(EMPTY_END);
         let error = RemoteError::decode(&writer.into_bytes(), NEW).unwrap();
         assert!(!error.complete);
         assert_eq!(error.metadata("es.own"), Some(&[][..]));
@@ -321,22 +240,12 @@ mod tests {
         for _ in 0..100_000 {
             writer.boolean(true).vint(4).boolean(false).vint(0).vint(1);
         }
-        assert_eq!(
-            shown(&writer.into_bytes(), NEW),
-            ("NullPointerException".into(), false)
-        );
+        assert_eq!(shown(&writer.into_bytes(), NEW), ("NullPointerException".into(), false));
 
         let mut writer = Writer::default();
-        writer
-            .boolean(true)
-            .vint(4)
-            .optional_string(Some(&"é".repeat(100_000)))
-            .raw(&[0, 0]);
+        writer.boolean(true).vint(4).optional_string(Some(&"é".repeat(100_000))).raw(&[0, 0]);
         let error = RemoteError::decode(&writer.into_bytes(), NEW).unwrap();
         assert!(error.complete);
-        assert_eq!(
-            error.causes[0].message.as_ref().unwrap().chars().count(),
-            MAX_MESSAGE_UNITS
-        );
+        assert_eq!(error.causes[0].message.as_ref().unwrap().chars().count(), MAX_MESSAGE_UNITS);
     }
 }

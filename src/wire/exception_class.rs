@@ -102,195 +102,54 @@ use ExceptionClass::*;
 
 /// Id, class, name, and what the class writes at its end; sorted by id.
 const ELASTICSEARCH: &[(u32, ExceptionClass, &str, Extra)] = &[
-    (
-        4,
-        ElasticsearchSecurity,
-        "ElasticsearchSecurityException",
-        Extra::Status,
-    ),
+    (4, ElasticsearchSecurity, "ElasticsearchSecurityException", Extra::Status),
     (9, NodeClosed, "NodeClosedException", Extra::Nothing),
-    (
-        12,
-        ConnectTransport,
-        "ConnectTransportException",
-        Extra::AddressActionAndNode,
-    ),
-    (
-        13,
-        NotSerializableTransport,
-        "NotSerializableTransportException",
-        Extra::Nothing,
-    ),
-    (
-        14,
-        ResponseHandlerFailureTransport,
-        "ResponseHandlerFailureTransportException",
-        Extra::Nothing,
-    ),
-    (
-        19,
-        ResourceNotFound,
-        "ResourceNotFoundException",
-        Extra::Nothing,
-    ),
-    (
-        20,
-        ActionTransport,
-        "ActionTransportException",
-        Extra::AddressAndAction,
-    ),
+    (12, ConnectTransport, "ConnectTransportException", Extra::AddressActionAndNode),
+    (13, NotSerializableTransport, "NotSerializableTransportException", Extra::Nothing),
+    (14, ResponseHandlerFailureTransport, "ResponseHandlerFailureTransportException", Extra::Nothing),
+    (19, ResourceNotFound, "ResourceNotFoundException", Extra::Nothing),
+    (20, ActionTransport, "ActionTransportException", Extra::AddressAndAction),
     (34, Transport, "TransportException", Extra::Nothing),
-    (
-        35,
-        ElasticsearchParse,
-        "ElasticsearchParseException",
-        Extra::Nothing,
-    ),
+    (35, ElasticsearchParse, "ElasticsearchParseException", Extra::Nothing),
     (49, ClusterBlock, "ClusterBlockException", Extra::Unknown),
-    (
-        58,
-        SendRequestTransport,
-        "SendRequestTransportException",
-        Extra::AddressAndAction,
-    ),
-    (
-        62,
-        NotSerializableWrapper,
-        "NotSerializableExceptionWrapper",
-        Extra::WrappedClass,
-    ),
+    (58, SendRequestTransport, "SendRequestTransportException", Extra::AddressAndAction),
+    (62, NotSerializableWrapper, "NotSerializableExceptionWrapper", Extra::WrappedClass),
     (67, Http, "HttpException", Extra::Nothing),
     (68, Elasticsearch, "ElasticsearchException", Extra::Nothing),
-    (
-        83,
-        ReceiveTimeoutTransport,
-        "ReceiveTimeoutTransportException",
-        Extra::AddressAndAction,
-    ),
-    (
-        84,
-        NodeDisconnected,
-        "NodeDisconnectedException",
-        Extra::AddressActionAndNode,
-    ),
-    (
-        101,
-        ActionNotFoundTransport,
-        "ActionNotFoundTransportException",
-        Extra::OptionalAction,
-    ),
-    (
-        102,
-        TransportSerialization,
-        "TransportSerializationException",
-        Extra::Nothing,
-    ),
-    (
-        103,
-        RemoteTransport,
-        "RemoteTransportException",
-        Extra::AddressAndAction,
-    ),
-    (
-        118,
-        ElasticsearchTimeout,
-        "ElasticsearchTimeoutException",
-        Extra::Nothing,
-    ),
-    (
-        125,
-        HttpRequestOnTransport,
-        "HttpRequestOnTransportException",
-        Extra::Nothing,
-    ),
-    (
-        133,
-        CircuitBreaking,
-        "CircuitBreakingException",
-        Extra::Breaker,
-    ),
-    (
-        134,
-        NodeNotConnected,
-        "NodeNotConnectedException",
-        Extra::AddressActionAndNode,
-    ),
-    (
-        145,
-        ElasticsearchStatus,
-        "ElasticsearchStatusException",
-        Extra::Status,
-    ),
-    (
-        152,
-        NoSuchRemoteCluster,
-        "NoSuchRemoteClusterException",
-        Extra::Nothing,
-    ),
-    (
-        160,
-        NoSeedNodeLeft,
-        "NoSeedNodeLeftException",
-        Extra::Nothing,
-    ),
+    (83, ReceiveTimeoutTransport, "ReceiveTimeoutTransportException", Extra::AddressAndAction),
+    (84, NodeDisconnected, "NodeDisconnectedException", Extra::AddressActionAndNode),
+    (101, ActionNotFoundTransport, "ActionNotFoundTransportException", Extra::OptionalAction),
+    (102, TransportSerialization, "TransportSerializationException", Extra::Nothing),
+    (103, RemoteTransport, "RemoteTransportException", Extra::AddressAndAction),
+    (118, ElasticsearchTimeout, "ElasticsearchTimeoutException", Extra::Nothing),
+    (125, HttpRequestOnTransport, "HttpRequestOnTransportException", Extra::Nothing),
+    (133, CircuitBreaking, "CircuitBreakingException", Extra::Breaker),
+    (134, NodeNotConnected, "NodeNotConnectedException", Extra::AddressActionAndNode),
+    (145, ElasticsearchStatus, "ElasticsearchStatusException", Extra::Status),
+    (152, NoSuchRemoteCluster, "NoSuchRemoteClusterException", Extra::Nothing),
+    (160, NoSeedNodeLeft, "NoSeedNodeLeftException", Extra::Nothing),
 ];
 
 /// Class, name and beginning of the key that is the position plus one.
 const PLATFORM: &[(ExceptionClass, &str, Lead)] = &[
-    (
-        CorruptIndex,
-        "CorruptIndexException",
-        Lead::ResourceAndCause,
-    ),
-    (
-        IndexFormatTooNew,
-        "IndexFormatTooNewException",
-        Lead::FormatTooNew,
-    ),
-    (
-        IndexFormatTooOld,
-        "IndexFormatTooOldException",
-        Lead::FormatTooOld,
-    ),
+    (CorruptIndex, "CorruptIndexException", Lead::ResourceAndCause),
+    (IndexFormatTooNew, "IndexFormatTooNewException", Lead::FormatTooNew),
+    (IndexFormatTooOld, "IndexFormatTooOldException", Lead::FormatTooOld),
     (NullPointer, "NullPointerException", Lead::Message),
     (NumberFormat, "NumberFormatException", Lead::Message),
-    (
-        IllegalArgument,
-        "IllegalArgumentException",
-        Lead::MessageAndCause,
-    ),
-    (
-        AlreadyClosed,
-        "AlreadyClosedException",
-        Lead::MessageAndCause,
-    ),
+    (IllegalArgument, "IllegalArgumentException", Lead::MessageAndCause),
+    (AlreadyClosed, "AlreadyClosedException", Lead::MessageAndCause),
     (EndOfFile, "EOFException", Lead::Message),
     (JavaSecurity, "SecurityException", Lead::MessageAndCause),
-    (
-        StringIndexOutOfBounds,
-        "StringIndexOutOfBoundsException",
-        Lead::Message,
-    ),
-    (
-        ArrayIndexOutOfBounds,
-        "ArrayIndexOutOfBoundsException",
-        Lead::Message,
-    ),
+    (StringIndexOutOfBounds, "StringIndexOutOfBoundsException", Lead::Message),
+    (ArrayIndexOutOfBounds, "ArrayIndexOutOfBoundsException", Lead::Message),
     (FileNotFound, "FileNotFoundException", Lead::Message),
     (FileSystem, "FileSystemException", Lead::FilesThenMessage),
     (IllegalState, "IllegalStateException", Lead::MessageAndCause),
-    (
-        LockObtainFailed,
-        "LockObtainFailedException",
-        Lead::MessageAndCause,
-    ),
+    (LockObtainFailed, "LockObtainFailedException", Lead::MessageAndCause),
     (Interrupted, "InterruptedException", Lead::Message),
     (InputOutput, "IOException", Lead::MessageAndCause),
-    (
-        EsRejectedExecution,
-        "EsRejectedExecutionException",
-        Lead::RejectedThenMessage,
-    ),
+    (EsRejectedExecution, "EsRejectedExecutionException", Lead::RejectedThenMessage),
 ];
 
 impl ExceptionClass {
@@ -304,10 +163,7 @@ impl ExceptionClass {
 
     /// The class with this key, and how it begins; key 0 and unknown ones have no beginning.
     pub(crate) fn of_key(key: u32) -> (Self, Option<Lead>) {
-        match (key as usize)
-            .checked_sub(1)
-            .and_then(|index| PLATFORM.get(index))
-        {
+        match (key as usize).checked_sub(1).and_then(|index| PLATFORM.get(index)) {
             Some(&(class, _, lead)) => (class, Some(lead)),
             None => (OtherKey(key), None),
         }
@@ -321,14 +177,9 @@ impl fmt::Display for ExceptionClass {
             OtherElasticsearch(id) => write!(f, "class #{id}"),
             OtherKey(key) => write!(f, "key #{key}"),
             known => {
-                let mut rows = ELASTICSEARCH
-                    .iter()
-                    .map(|row| (row.1, row.2))
-                    .chain(PLATFORM.iter().map(|row| (row.0, row.1)));
-                f.write_str(
-                    rows.find(|row| row.0 == known)
-                        .map_or("exception", |row| row.1),
-                )
+                let mut rows =
+                    ELASTICSEARCH.iter().map(|row| (row.1, row.2)).chain(PLATFORM.iter().map(|row| (row.0, row.1)));
+                f.write_str(rows.find(|row| row.0 == known).map_or("exception", |row| row.1))
             }
         }
     }
@@ -346,10 +197,7 @@ mod tests {
             assert_eq!(class.to_string(), name);
         }
         for (index, &(class, name, lead)) in PLATFORM.iter().enumerate() {
-            assert_eq!(
-                ExceptionClass::of_key(index as u32 + 1),
-                (class, Some(lead))
-            );
+            assert_eq!(ExceptionClass::of_key(index as u32 + 1), (class, Some(lead)));
             assert_eq!(class.to_string(), name);
         }
     }
@@ -358,9 +206,6 @@ mod tests {
     fn unknown_numbers_survive() {
         assert_eq!(ExceptionClass::of_id(4711).0.to_string(), "class #4711");
         assert_eq!(ExceptionClass::of_key(19), (OtherKey(19), None));
-        assert_eq!(
-            ExceptionClass::of_key(u32::MAX).0.to_string(),
-            "key #4294967295"
-        );
+        assert_eq!(ExceptionClass::of_key(u32::MAX).0.to_string(), "key #4294967295");
     }
 }

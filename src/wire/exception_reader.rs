@@ -27,19 +27,11 @@ pub(crate) struct Tails {
 
 /// Reads classes and messages down to the innermost cause, and for each what it will write at its end; `None` for classes
 /// of Java, which end with their stack trace. Says whether it came to the end of the chain.
-#[allow(
-    clippy::type_complexity,
-    reason = "a private triple that is taken apart at once"
-)]
-pub(crate) fn chain(
-    reader: &mut Reader<'_>,
-) -> Result<(Vec<Cause>, Vec<Option<Extra>>, bool), DecodeError> {
+#[allow(clippy::type_complexity, reason = "a private triple that is taken apart at once")]
+pub(crate) fn chain(reader: &mut Reader<'_>) -> Result<(Vec<Cause>, Vec<Option<Extra>>, bool), DecodeError> {
     let (mut causes, mut extras) = (Vec::new(), Vec::new());
     if !reader.boolean()? {
-        return Err(DecodeError::Malformed {
-            at: 0,
-            element: Element::Exception,
-        });
+        return Err(DecodeError::Malformed { at: 0, element: Element::Exception });
     }
     loop {
         let mut message = None;
@@ -51,12 +43,7 @@ pub(crate) fn chain(
             Err(error) if causes.is_empty() => return Err(error),
             Err(_) => return Ok((causes, extras, false)),
         };
-        causes.push(Cause {
-            class: link.class,
-            message,
-            status: None,
-            metadata: Vec::new(),
-        });
+        causes.push(Cause { class: link.class, message, status: None, metadata: Vec::new() });
         extras.push(link.extra);
         let more = match (link.known, link.has_cause) {
             (false, _) => return Ok((causes, extras, false)),
@@ -87,33 +74,19 @@ fn link(
     message: &mut dyn FnMut(&mut Reader<'_>) -> Result<(), DecodeError>,
 ) -> Result<Link, DecodeError> {
     let mut optional_message = |reader: &mut Reader<'_>| {
-        if reader.boolean()? {
-            message(reader)
-        } else {
-            Ok(())
-        }
+        if reader.boolean()? { message(reader) } else { Ok(()) }
     };
     let key = reader.vint()?;
     if key == 0 {
         let (class, extra) = ExceptionClass::of_id(reader.vint()?);
         optional_message(reader)?;
-        return Ok(Link {
-            class,
-            extra: Some(extra),
-            has_cause: true,
-            known: true,
-        });
+        return Ok(Link { class, extra: Some(extra), has_cause: true, known: true });
     }
     let (class, lead) = ExceptionClass::of_key(key);
     let mut has_cause = false;
     match lead {
         None => {
-            return Ok(Link {
-                class,
-                extra: None,
-                has_cause,
-                known: false,
-            });
+            return Ok(Link { class, extra: None, has_cause, known: false });
         }
         Some(Lead::MessageAndCause) => {
             optional_message(reader)?;
@@ -149,38 +122,23 @@ fn link(
             }
         }
     }
-    Ok(Link {
-        class,
-        extra: None,
-        has_cause,
-        known: true,
-    })
+    Ok(Link { class, extra: None, has_cause, known: true })
 }
 
 /// Reads what stands behind the chain, innermost exception first. Where the bytes stop making sense, what came behind a
 /// class whose end is uncertain is dropped.
-pub(crate) fn unwind(
-    mut reader: Reader<'_>,
-    extras: &[Option<Extra>],
-    with_address: bool,
-) -> Tails {
+pub(crate) fn unwind(mut reader: Reader<'_>, extras: &[Option<Extra>], with_address: bool) -> Tails {
     let mut tails = Vec::new();
     let mut trusted = None;
     for &extra in extras.iter().rev() {
         let mut tail = Tail::default();
         let result = read_tail(&mut reader, extra, with_address, &mut tail);
-        let uncertain = matches!(
-            extra,
-            Some(Extra::Unknown | Extra::AddressAndAction | Extra::AddressActionAndNode)
-        );
+        let uncertain = matches!(extra, Some(Extra::Unknown | Extra::AddressAndAction | Extra::AddressActionAndNode));
         match result {
             Ok(()) => tails.push(tail),
             Err(_) => {
                 tails.truncate(trusted.unwrap_or(tails.len()));
-                return Tails {
-                    innermost_first: tails,
-                    exact: false,
-                };
+                return Tails { innermost_first: tails, exact: false };
             }
         }
         if uncertain && trusted.is_none() {
@@ -192,10 +150,7 @@ pub(crate) fn unwind(
     if !exact {
         tails.truncate(trusted.unwrap_or(tails.len()));
     }
-    Tails {
-        innermost_first: tails,
-        exact,
-    }
+    Tails { innermost_first: tails, exact }
 }
 
 fn read_tail(
@@ -215,11 +170,7 @@ fn read_tail(
     skip_extra(reader, extra, with_address)
 }
 
-fn skip_extra(
-    reader: &mut Reader<'_>,
-    extra: Extra,
-    with_address: bool,
-) -> Result<(), DecodeError> {
+fn skip_extra(reader: &mut Reader<'_>, extra: Extra, with_address: bool) -> Result<(), DecodeError> {
     match extra {
         Extra::Nothing | Extra::Unknown => Ok(()),
         Extra::Status => reader.skip_string(),
@@ -242,10 +193,7 @@ fn skip_extra(
             reader.skip_optional_string()?;
             // A node is not read: none is written where this codec asks.
             if extra == Extra::AddressActionAndNode && reader.boolean()? {
-                return Err(DecodeError::Malformed {
-                    at: reader.position(),
-                    element: Element::Exception,
-                });
+                return Err(DecodeError::Malformed { at: reader.position(), element: Element::Exception });
             }
             Ok(())
         }
@@ -254,11 +202,7 @@ fn skip_extra(
 }
 
 /// Passes over stack trace elements and suppressed exceptions without keeping anything.
-fn skip_stack(
-    reader: &mut Reader<'_>,
-    with_address: bool,
-    depth: usize,
-) -> Result<(), DecodeError> {
+fn skip_stack(reader: &mut Reader<'_>, with_address: bool, depth: usize) -> Result<(), DecodeError> {
     for _ in 0..reader.vint()? {
         reader.skip_string()?;
         reader.skip_optional_string()?;
@@ -271,28 +215,17 @@ fn skip_stack(
     Ok(())
 }
 
-fn skip_exception(
-    reader: &mut Reader<'_>,
-    with_address: bool,
-    depth: usize,
-) -> Result<(), DecodeError> {
+fn skip_exception(reader: &mut Reader<'_>, with_address: bool, depth: usize) -> Result<(), DecodeError> {
     let at = reader.position();
     if depth > MAX_DEPTH {
-        return Err(DecodeError::TooLarge {
-            at,
-            element: Element::Exception,
-            limit: MAX_DEPTH,
-        });
+        return Err(DecodeError::TooLarge { at, element: Element::Exception, limit: MAX_DEPTH });
     }
     if !reader.boolean()? {
         return Ok(());
     }
     let link = link(reader, &mut |reader| reader.skip_string())?;
     if !link.known {
-        return Err(DecodeError::Malformed {
-            at,
-            element: Element::Exception,
-        });
+        return Err(DecodeError::Malformed { at, element: Element::Exception });
     }
     if link.has_cause {
         skip_exception(reader, with_address, depth + 1)?;

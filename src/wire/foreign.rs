@@ -54,16 +54,9 @@ const TEXTS: &[(&[u8], Foreign)] = &[
 impl Foreign {
     /// What the peer speaks that sent `first` to begin with.
     pub fn of(first: &[u8]) -> Self {
-        let known = TEXTS
-            .iter()
-            .find(|(start, _)| first.starts_with(start))
-            .map(|&(_, protocol)| protocol);
+        let known = TEXTS.iter().find(|(start, _)| first.starts_with(start)).map(|&(_, protocol)| protocol);
         let candidates = [known, http(first), tls(first), http2(first)];
-        if let Some(decided) = candidates
-            .into_iter()
-            .flatten()
-            .find(|candidate| *candidate != Self::Incomplete)
-        {
+        if let Some(decided) = candidates.into_iter().flatten().find(|candidate| *candidate != Self::Incomplete) {
             return decided;
         }
         let may_become_text = TEXTS.iter().any(|(start, _)| start.starts_with(first));
@@ -78,21 +71,15 @@ impl Foreign {
 fn http(first: &[u8]) -> Option<Foreign> {
     const SHAPE: &[u8] = b"HTTP/1.d ddd";
     let fits = |(byte, shape): (&u8, &u8)| {
-        if *shape == b'd' {
-            byte.is_ascii_digit()
-        } else {
-            byte == shape
-        }
+        if *shape == b'd' { byte.is_ascii_digit() } else { byte == shape }
     };
     if !first.iter().zip(SHAPE).all(fits) {
         return None;
     }
     Some(match first.get(9..SHAPE.len()) {
-        Some(digits) => Foreign::Http {
-            status: digits
-                .iter()
-                .fold(0, |code, digit| code * 10 + u16::from(digit - b'0')),
-        },
+        Some(digits) => {
+            Foreign::Http { status: digits.iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0')) }
+        }
         None => Foreign::Incomplete,
     })
 }
@@ -104,12 +91,8 @@ fn tls(first: &[u8]) -> Option<Foreign> {
             Some(Foreign::Incomplete)
         }
         [21, 3, 0..=4, 0, 2] | [21, 3, 0..=4, 0, 2, 1 | 2] => Some(Foreign::Incomplete),
-        [21, 3, 0..=4, 0, 2, level @ (1 | 2), description, ..] => {
-            Some(Foreign::TlsAlert { level, description })
-        }
-        [content_type @ 20..=23, 3, 0..=4, 0..=0x48, _, ..] => {
-            Some(Foreign::TlsRecord { content_type })
-        }
+        [21, 3, 0..=4, 0, 2, level @ (1 | 2), description, ..] => Some(Foreign::TlsAlert { level, description }),
+        [content_type @ 20..=23, 3, 0..=4, 0..=0x48, _, ..] => Some(Foreign::TlsRecord { content_type }),
         _ => None,
     }
 }
@@ -134,32 +117,14 @@ mod tests {
 
     const CASES: &[(&[u8], Foreign)] = &[
         (b"This is not an HTTP port", Foreign::NotAnHttpPort),
-        (
-            b"HTTP/1.1 400 Bad Request\r\n",
-            Foreign::Http { status: 400 },
-        ),
+        (b"HTTP/1.1 400 Bad Request\r\n", Foreign::Http { status: 400 }),
         (b"HTTP/1.0 503\r\n", Foreign::Http { status: 503 }),
-        (
-            b"\x15\x03\x03\x00\x02\x02\x2a",
-            Foreign::TlsAlert {
-                level: 2,
-                description: 42,
-            },
-        ),
-        (
-            b"\x15\x03\x03\x00\x1aencrypted",
-            Foreign::TlsRecord { content_type: 21 },
-        ),
-        (
-            b"\x16\x03\x01\x02\x00\x01",
-            Foreign::TlsRecord { content_type: 22 },
-        ),
+        (b"\x15\x03\x03\x00\x02\x02\x2a", Foreign::TlsAlert { level: 2, description: 42 }),
+        (b"\x15\x03\x03\x00\x1aencrypted", Foreign::TlsRecord { content_type: 21 }),
+        (b"\x16\x03\x01\x02\x00\x01", Foreign::TlsRecord { content_type: 22 }),
         (b"SSH-2.0-OpenSSH_9.6\r\n", Foreign::Ssh),
         (b"220 mail.example ESMTP\r\n", Foreign::MailOrFtp),
-        (
-            b"PROXY TCP4 10.0.0.1 10.0.0.2 1 2\r\n",
-            Foreign::ProxyProtocol,
-        ),
+        (b"PROXY TCP4 10.0.0.1 10.0.0.2 1 2\r\n", Foreign::ProxyProtocol),
         (b"\r\n\r\n\0\r\nQUIT\n\x21", Foreign::ProxyProtocol),
         (b"\0\0\x12\x04\0\0\0\0\0\0\x03", Foreign::Http2),
     ];
@@ -176,11 +141,7 @@ mod tests {
         for &(first, protocol) in CASES {
             for end in 0..first.len() {
                 let seen = Foreign::of(&first[..end]);
-                assert!(
-                    seen == Foreign::Incomplete || seen == protocol,
-                    "{:?} is {seen:?}",
-                    &first[..end]
-                );
+                assert!(seen == Foreign::Incomplete || seen == protocol, "{:?} is {seen:?}", &first[..end]);
             }
         }
     }

@@ -145,9 +145,7 @@ impl Framer {
     /// What the start of `buffer` is; an announced length over the limit is refused before its bytes have to be read.
     pub fn decode_step(&self, buffer: &[u8]) -> Result<Step, FrameError> {
         if !MARKER.starts_with(&buffer[..buffer.len().min(MARKER.len())]) {
-            return Err(FrameError::NotTransport {
-                first: buffer[..buffer.len().min(FIRST_BYTES)].to_vec(),
-            });
+            return Err(FrameError::NotTransport { first: buffer[..buffer.len().min(FIRST_BYTES)].to_vec() });
         }
         let Some(&[_, _, a, b, c, d]) = buffer.first_chunk::<PREFIX>() else {
             return Ok(Step::NeedMore(PREFIX));
@@ -161,10 +159,7 @@ impl Framer {
                 .saturating_add(PREFIX),
         };
         if length > self.limit {
-            return Err(FrameError::TooLarge {
-                length,
-                limit: self.limit,
-            });
+            return Err(FrameError::TooLarge { length, limit: self.limit });
         }
         match buffer.get(..length) {
             Some(message) => Ok(Step::Message(message_of(message)?)),
@@ -184,10 +179,8 @@ fn message_of(bytes: &[u8]) -> Result<Message, DecodeError> {
     let start;
     if header.version >= TransportVersionId::WITH_VARIABLE_HEADER_SIZE {
         let at = reader.position();
-        let size = usize::try_from(reader.i32()?).map_err(|_| DecodeError::Malformed {
-            at,
-            element: Element::Header,
-        })?;
+        let size =
+            usize::try_from(reader.i32()?).map_err(|_| DecodeError::Malformed { at, element: Element::Header })?;
         start = reader.position();
         reader.take(size)?;
     } else {
@@ -200,11 +193,7 @@ fn message_of(bytes: &[u8]) -> Result<Message, DecodeError> {
         }
     }
     let end = reader.position();
-    Ok(Message {
-        header,
-        variable_header: start..end,
-        payload: end..bytes.len(),
-    })
+    Ok(Message { header, variable_header: start..end, payload: end..bytes.len() })
 }
 
 #[cfg(test)]
@@ -217,13 +206,9 @@ mod tests {
 
     #[test]
     fn a_buffer_that_is_too_short_says_how_many_bytes_it_needs() {
-        for (bytes, needed) in [
-            (&b""[..], 6),
-            (b"E", 6),
-            (b"ES\0\0\0", 6),
-            (b"ES\0\0\0\x17", 29),
-            (b"ES\0\0\0\x17\0\0", 29),
-        ] {
+        for (bytes, needed) in
+            [(&b""[..], 6), (b"E", 6), (b"ES\0\0\0", 6), (b"ES\0\0\0\x17", 29), (b"ES\0\0\0\x17\0\0", 29)]
+        {
             assert_eq!(step(bytes), Ok(Step::NeedMore(needed)), "{bytes:?}");
         }
     }
@@ -235,21 +220,9 @@ mod tests {
 
     #[test]
     fn what_does_not_start_with_the_marker_keeps_its_first_bytes() {
-        assert_eq!(
-            step(b"H"),
-            Err(FrameError::NotTransport {
-                first: b"H".to_vec()
-            })
-        );
-        assert_eq!(
-            step(b"EX"),
-            Err(FrameError::NotTransport {
-                first: b"EX".to_vec()
-            })
-        );
-        let Err(FrameError::NotTransport { first }) = step(&[b'x'; 4096]) else {
-            panic!("not a frame")
-        };
+        assert_eq!(step(b"H"), Err(FrameError::NotTransport { first: b"H".to_vec() }));
+        assert_eq!(step(b"EX"), Err(FrameError::NotTransport { first: b"EX".to_vec() }));
+        let Err(FrameError::NotTransport { first }) = step(&[b'x'; 4096]) else { panic!("not a frame") };
         assert_eq!(first.len(), FIRST_BYTES);
     }
 
@@ -260,17 +233,8 @@ mod tests {
             bytes.extend(length.to_be_bytes());
             assert_eq!(step(&bytes), Err(FrameError::BadLength { length }));
         }
-        assert_eq!(
-            step(b"ES\x7f\xff\xff\xff"),
-            Err(FrameError::TooLarge {
-                length: 0x7fff_ffff + 6,
-                limit: 1 << 20
-            })
-        );
-        assert!(matches!(
-            Framer::with_limit(28).decode_step(b"ES\0\0\0\x17"),
-            Err(FrameError::TooLarge { .. })
-        ));
+        assert_eq!(step(b"ES\x7f\xff\xff\xff"), Err(FrameError::TooLarge { length: 0x7fff_ffff + 6, limit: 1 << 20 }));
+        assert!(matches!(Framer::with_limit(28).decode_step(b"ES\0\0\0\x17"), Err(FrameError::TooLarge { .. })));
     }
 
     #[test]
@@ -285,9 +249,7 @@ mod tests {
     #[test]
     fn frames_before_7_6_have_no_variable_header_size() {
         let bytes = b"ES\0\0\0\x13\0\0\0\0\0\0\0\x01\x09\x00\x5c\xc6\x63\0\0\x87\xe7\xb5\x03";
-        let Ok(Step::Message(message)) = step(bytes) else {
-            panic!("a message")
-        };
+        let Ok(Step::Message(message)) = step(bytes) else { panic!("a message") };
         assert_eq!(message.header.version, TransportVersionId::new(6_080_099));
         assert_eq!((message.variable_header, message.payload), (19..21, 21..25));
     }

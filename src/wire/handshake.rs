@@ -38,10 +38,7 @@ impl TcpHandshake {
     /// The format that brings the exact release, for servers from [`TransportVersionId::ANSWERS_RELEASE_HANDSHAKE`] on.
     /// What is given as `release` appears in the server's log if it finds fault.
     pub fn with_release(version: TransportVersionId, release: impl Into<String>) -> Self {
-        Self::Format8800000 {
-            version,
-            release: release.into(),
-        }
+        Self::Format8800000 { version, release: release.into() }
     }
 
     /// The number of the format, as it stands in the header.
@@ -75,14 +72,7 @@ impl TcpHandshake {
         let mut body = Writer::default();
         // No parent task.
         body.byte(0).bytes(&self.payload());
-        request(
-            Status::HANDSHAKE_REQUEST,
-            request_id,
-            self.format(),
-            iter::empty(),
-            ACTION,
-            &body.into_bytes(),
-        )
+        request(Status::HANDSHAKE_REQUEST, request_id, self.format(), iter::empty(), ACTION, &body.into_bytes())
     }
 
     /// The frame that answers a handshake.
@@ -90,16 +80,9 @@ impl TcpHandshake {
     /// # Errors
     /// As [`Self::encode_request`].
     pub fn encode_response(&self, request_id: i64) -> Result<Vec<u8>, EncodeError> {
-        frame(
-            Status::HANDSHAKE_RESPONSE,
-            request_id,
-            self.format(),
-            2,
-            &self.payload(),
-            |writer| {
-                writer.raw(&[0, 0]);
-            },
-        )
+        frame(Status::HANDSHAKE_RESPONSE, request_id, self.format(), 2, &self.payload(), |writer| {
+            writer.raw(&[0, 0]);
+        })
     }
 
     /// Reads the handshake out of a request that `buffer` starts with.
@@ -107,10 +90,7 @@ impl TcpHandshake {
     /// # Errors
     /// [`DecodeError`] if it is not a complete tcp handshake request.
     pub fn decode_request(message: &Message, buffer: &[u8]) -> Result<Self, DecodeError> {
-        let malformed = DecodeError::Malformed {
-            at: 0,
-            element: Element::Handshake,
-        };
+        let malformed = DecodeError::Malformed { at: 0, element: Element::Handshake };
         let status = message.header.status;
         if !status.is_handshake() || status.is_response() {
             return Err(malformed);
@@ -126,19 +106,13 @@ impl TcpHandshake {
     }
 
     /// Reads the payload of an answer in `format`.
-    pub(crate) fn decode_payload(
-        format: TransportVersionId,
-        payload: &[u8],
-    ) -> Result<Self, DecodeError> {
+    pub(crate) fn decode_payload(format: TransportVersionId, payload: &[u8]) -> Result<Self, DecodeError> {
         let mut reader = Reader::new(payload);
         let version = TransportVersionId::new(reader.vint()?);
         let handshake = if format < RELEASE_FORMAT {
             Self::Format7170099 { version }
         } else {
-            Self::Format8800000 {
-                version,
-                release: reader.string()?,
-            }
+            Self::Format8800000 { version, release: reader.string()? }
         };
         reader.finish()?;
         Ok(handshake)

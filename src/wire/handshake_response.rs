@@ -43,26 +43,14 @@ impl HandshakeResponse {
             let cluster_name = reader.string()?;
             reader.finish()?;
             match cluster_name.is_empty() || cluster_name.contains(char::is_control) {
-                true => Err(DecodeError::Malformed {
-                    at,
-                    element: Element::Handshake,
-                }),
+                true => Err(DecodeError::Malformed { at, element: Element::Handshake }),
                 false => Ok((node, cluster_name)),
             }
         };
         let (node, cluster_name) = rest(own).or_else(|error| {
-            Shape::ALL
-                .into_iter()
-                .filter(|shape| *shape != own)
-                .find_map(|shape| rest(shape).ok())
-                .ok_or(error)
+            Shape::ALL.into_iter().filter(|shape| *shape != own).find_map(|shape| rest(shape).ok()).ok_or(error)
         })?;
-        Ok(Self {
-            version_id,
-            build_hash,
-            node,
-            cluster_name,
-        })
+        Ok(Self { version_id, build_hash, node, cluster_name })
     }
 
     /// Writes what [`Self::decode`] reads.
@@ -91,17 +79,9 @@ mod tests {
                 ephemeral_id: "Qm9hZ2h0bHkgZXBoZW1lcg".into(),
                 host_name: "h".into(),
                 host_address: "h".into(),
-                address: TransportAddress {
-                    ip: [10, 0, 0, 5].into(),
-                    host: "h".into(),
-                    port: 9443,
-                },
+                address: TransportAddress { ip: [10, 0, 0, 5].into(), host: "h".into(), port: 9443 },
                 attributes: vec![],
-                roles: vec![Role {
-                    name: "data".into(),
-                    abbreviation: "d".into(),
-                    can_contain_data: true,
-                }],
+                roles: vec![Role { name: "data".into(), abbreviation: "d".into(), can_contain_data: true }],
                 version_id: 8_140_099,
                 index_versions,
                 external_id: external_id.map(Into::into),
@@ -112,15 +92,8 @@ mod tests {
 
     #[test]
     fn a_node_with_another_shape_than_its_version_has_is_read_by_what_fits() {
-        let three = IndexVersions::RangeAndReadOnly {
-            min: 7_000_099,
-            min_read_only: 6_000_099,
-            max: 8_512_000,
-        };
-        let two = IndexVersions::Range {
-            min: 7_000_099,
-            max: 8_512_000,
-        };
+        let three = IndexVersions::RangeAndReadOnly { min: 7_000_099, min_read_only: 6_000_099, max: 8_512_000 };
+        let two = IndexVersions::Range { min: 7_000_099, max: 8_512_000 };
         for (index_versions, external_id) in [
             (three, Some("es01")),
             (two, Some("es01")),
@@ -130,8 +103,7 @@ mod tests {
             let response = response(index_versions, external_id);
             for version in [7_172_999, 8_080_199, 8_636_001, 8_841_000] {
                 assert_eq!(
-                    HandshakeResponse::decode(&response.encode(), TransportVersionId::new(version))
-                        .unwrap(),
+                    HandshakeResponse::decode(&response.encode(), TransportVersionId::new(version)).unwrap(),
                     response
                 );
             }
@@ -143,8 +115,7 @@ mod tests {
         for cluster_name in ["", "a\nb"] {
             let mut response = response(IndexVersions::Unstated, None);
             response.cluster_name = cluster_name.into();
-            let refused =
-                HandshakeResponse::decode(&response.encode(), TransportVersionId::new(7_172_999));
+            let refused = HandshakeResponse::decode(&response.encode(), TransportVersionId::new(7_172_999));
             assert!(refused.is_err(), "{refused:?}");
         }
     }

@@ -100,10 +100,7 @@ impl DiscoveryNode {
 ///
 /// # Errors
 /// [`DecodeError`] if it is not exactly a list of nodes.
-pub fn decode_nodes(
-    payload: &[u8],
-    version: TransportVersionId,
-) -> Result<Vec<DiscoveryNode>, DecodeError> {
+pub fn decode_nodes(payload: &[u8], version: TransportVersionId) -> Result<Vec<DiscoveryNode>, DecodeError> {
     let mut reader = Reader::new(payload);
     let shape = Shape::of(version);
     let mut nodes = Vec::new();
@@ -123,30 +120,12 @@ pub(crate) struct Shape {
 
 impl Shape {
     pub(crate) const ALL: [Self; 6] = [
-        Self {
-            index_versions: 3,
-            external_id: true,
-        },
-        Self {
-            index_versions: 2,
-            external_id: true,
-        },
-        Self {
-            index_versions: 0,
-            external_id: true,
-        },
-        Self {
-            index_versions: 0,
-            external_id: false,
-        },
-        Self {
-            index_versions: 2,
-            external_id: false,
-        },
-        Self {
-            index_versions: 3,
-            external_id: false,
-        },
+        Self { index_versions: 3, external_id: true },
+        Self { index_versions: 2, external_id: true },
+        Self { index_versions: 0, external_id: true },
+        Self { index_versions: 0, external_id: false },
+        Self { index_versions: 2, external_id: false },
+        Self { index_versions: 3, external_id: false },
     ];
 
     pub(crate) fn of(version: TransportVersionId) -> Self {
@@ -155,10 +134,7 @@ impl Shape {
             _ if version >= WITH_INDEX_VERSIONS => 2,
             _ => 0,
         };
-        Self {
-            index_versions,
-            external_id: version >= WITH_EXTERNAL_ID,
-        }
+        Self { index_versions, external_id: version >= WITH_EXTERNAL_ID }
     }
 }
 
@@ -175,30 +151,20 @@ pub(crate) fn node(reader: &mut Reader<'_>, shape: Shape) -> Result<DiscoveryNod
         version_id: reader.vint()?,
         index_versions: match shape.index_versions {
             0 => IndexVersions::Unstated,
-            2 => IndexVersions::Range {
-                min: reader.vint()?,
-                max: reader.vint()?,
-            },
+            2 => IndexVersions::Range { min: reader.vint()?, max: reader.vint()? },
             _ => IndexVersions::RangeAndReadOnly {
                 min: reader.vint()?,
                 min_read_only: reader.vint()?,
                 max: reader.vint()?,
             },
         },
-        external_id: if shape.external_id {
-            Some(reader.string()?)
-        } else {
-            None
-        },
+        external_id: if shape.external_id { Some(reader.string()?) } else { None },
     })
 }
 
 fn address(reader: &mut Reader<'_>) -> Result<TransportAddress, DecodeError> {
     let at = reader.position();
-    let malformed = DecodeError::Malformed {
-        at,
-        element: Element::Address,
-    };
+    let malformed = DecodeError::Malformed { at, element: Element::Address };
     let length = reader.byte()?;
     let bytes = reader.take(length.into())?;
     let ip = match (<[u8; 4]>::try_from(bytes), <[u8; 16]>::try_from(bytes)) {
@@ -234,42 +200,27 @@ pub fn encode_nodes(nodes: &[DiscoveryNode]) -> Vec<u8> {
 }
 
 pub(crate) fn write_node(writer: &mut Writer, node: &DiscoveryNode) {
-    for text in [
-        &node.name,
-        &node.id,
-        &node.ephemeral_id,
-        &node.host_name,
-        &node.host_address,
-    ] {
+    for text in [&node.name, &node.id, &node.ephemeral_id, &node.host_name, &node.host_address] {
         writer.string(text);
     }
     match node.address.ip {
         IpAddr::V4(ip) => writer.byte(4).raw(&ip.octets()),
         IpAddr::V6(ip) => writer.byte(16).raw(&ip.octets()),
     };
-    writer
-        .string(&node.address.host)
-        .i32(node.address.port.into());
+    writer.string(&node.address.host).i32(node.address.port.into());
     writer.length(node.attributes.len());
     for (name, value) in &node.attributes {
         writer.string(name).string(value);
     }
     writer.length(node.roles.len());
     for role in &node.roles {
-        writer
-            .string(&role.name)
-            .string(&role.abbreviation)
-            .boolean(role.can_contain_data);
+        writer.string(&role.name).string(&role.abbreviation).boolean(role.can_contain_data);
     }
     writer.vint(node.version_id);
     match node.index_versions {
         IndexVersions::Unstated => &mut *writer,
         IndexVersions::Range { min, max } => writer.vint(min).vint(max),
-        IndexVersions::RangeAndReadOnly {
-            min,
-            min_read_only,
-            max,
-        } => writer.vint(min).vint(min_read_only).vint(max),
+        IndexVersions::RangeAndReadOnly { min, min_read_only, max } => writer.vint(min).vint(min_read_only).vint(max),
     };
     if let Some(external_id) = &node.external_id {
         writer.string(external_id);
@@ -288,28 +239,13 @@ mod tests {
             &[4, 1, 2, 3, 4, 0, 0xff, 0xff, 0xff, 0xff],
         ] {
             let refused = address(&mut Reader::new(bytes));
-            assert_eq!(
-                refused,
-                Err(DecodeError::Malformed {
-                    at: 0,
-                    element: Element::Address
-                })
-            );
+            assert_eq!(refused, Err(DecodeError::Malformed { at: 0, element: Element::Address }));
         }
     }
 
     #[test]
     fn a_count_of_nodes_without_the_nodes_fails_at_once() {
-        assert!(
-            decode_nodes(
-                &[0xff, 0xff, 0xff, 0xff, 0x0f],
-                TransportVersionId::INITIAL_8_19
-            )
-            .is_err()
-        );
-        assert_eq!(
-            decode_nodes(&[0], TransportVersionId::INITIAL_8_19),
-            Ok(vec![])
-        );
+        assert!(decode_nodes(&[0xff, 0xff, 0xff, 0xff, 0x0f], TransportVersionId::INITIAL_8_19).is_err());
+        assert_eq!(decode_nodes(&[0], TransportVersionId::INITIAL_8_19), Ok(vec![]));
     }
 }

@@ -44,10 +44,7 @@ impl<'a> Reader<'a> {
                 self.at += count;
                 Ok(taken)
             }
-            None => Err(DecodeError::Truncated {
-                at: self.at,
-                missing: count - self.remaining(),
-            }),
+            None => Err(DecodeError::Truncated { at: self.at, missing: count - self.remaining() }),
         }
     }
 
@@ -58,10 +55,7 @@ impl<'a> Reader<'a> {
                 self.at += 1;
                 Ok(byte)
             }
-            None => Err(DecodeError::Truncated {
-                at: self.at,
-                missing: 1,
-            }),
+            None => Err(DecodeError::Truncated { at: self.at, missing: 1 }),
         }
     }
 
@@ -71,10 +65,7 @@ impl<'a> Reader<'a> {
         match self.byte()? {
             0 => Ok(false),
             1 => Ok(true),
-            _ => Err(DecodeError::Malformed {
-                at,
-                element: Element::Boolean,
-            }),
+            _ => Err(DecodeError::Malformed { at, element: Element::Boolean }),
         }
     }
 
@@ -92,10 +83,7 @@ impl<'a> Reader<'a> {
     pub fn vint(&mut self) -> Result<u32, DecodeError> {
         let at = self.at;
         let value = self.groups(at, 5, Element::VInt)?;
-        u32::try_from(value).map_err(|_| DecodeError::Malformed {
-            at,
-            element: Element::VInt,
-        })
+        u32::try_from(value).map_err(|_| DecodeError::Malformed { at, element: Element::VInt })
     }
 
     /// A non-negative 64-bit integer in one to nine groups of seven bits (`StreamInput.readVLong`).
@@ -121,11 +109,7 @@ impl<'a> Reader<'a> {
     pub fn string(&mut self) -> Result<String, DecodeError> {
         let (at, units) = (self.at, self.units()?);
         if units > MAX_STRING_UNITS {
-            return Err(DecodeError::TooLarge {
-                at,
-                element: Element::String,
-                limit: MAX_STRING_UNITS,
-            });
+            return Err(DecodeError::TooLarge { at, element: Element::String, limit: MAX_STRING_UNITS });
         }
         self.text(units, units)
     }
@@ -151,20 +135,12 @@ impl<'a> Reader<'a> {
 
     /// A boolean and, if it is true, a string.
     pub fn optional_string(&mut self) -> Result<Option<String>, DecodeError> {
-        if self.boolean()? {
-            self.string().map(Some)
-        } else {
-            Ok(None)
-        }
+        if self.boolean()? { self.string().map(Some) } else { Ok(None) }
     }
 
     /// Passes over an optional string.
     pub fn skip_optional_string(&mut self) -> Result<(), DecodeError> {
-        if self.boolean()? {
-            self.skip_string()
-        } else {
-            Ok(())
-        }
+        if self.boolean()? { self.skip_string() } else { Ok(()) }
     }
 
     /// A list of strings.
@@ -255,10 +231,7 @@ impl<'a> Reader<'a> {
         let plain = &self.bytes[self.at..][..units];
         if plain.is_ascii() {
             self.at += units;
-            return Ok(plain[..units.min(keep)]
-                .iter()
-                .map(|&byte| char::from(byte))
-                .collect());
+            return Ok(plain[..units.min(keep)].iter().map(|&byte| char::from(byte)).collect());
         }
         let mut text = String::with_capacity(units.min(keep));
         let mut high = None;
@@ -272,14 +245,10 @@ impl<'a> Reader<'a> {
                     text.extend(before.map(|_| char::REPLACEMENT_CHARACTER));
                     high = Some(unit);
                 }
-                (Some(first), 0xdc00..=0xdfff) => {
-                    text.extend(char::decode_utf16([first, unit]).flatten())
-                }
+                (Some(first), 0xdc00..=0xdfff) => text.extend(char::decode_utf16([first, unit]).flatten()),
                 (before, _) => {
                     text.extend(before.map(|_| char::REPLACEMENT_CHARACTER));
-                    text.push(
-                        char::from_u32(u32::from(unit)).unwrap_or(char::REPLACEMENT_CHARACTER),
-                    );
+                    text.push(char::from_u32(u32::from(unit)).unwrap_or(char::REPLACEMENT_CHARACTER));
                 }
             }
         }
@@ -293,13 +262,8 @@ impl<'a> Reader<'a> {
         match lead >> 4 {
             0..=7 => Ok(u16::from(lead)),
             12 | 13 => Ok(u16::from(lead & 0x1f) << 6 | self.continuation()?),
-            14 => Ok(u16::from(lead & 0x0f) << 12
-                | self.continuation()? << 6
-                | self.continuation()?),
-            _ => Err(DecodeError::Malformed {
-                at,
-                element: Element::String,
-            }),
+            14 => Ok(u16::from(lead & 0x0f) << 12 | self.continuation()? << 6 | self.continuation()?),
+            _ => Err(DecodeError::Malformed { at, element: Element::String }),
         }
     }
 
@@ -317,16 +281,10 @@ mod tests {
     #[test]
     fn integers_with_too_many_groups_or_bits_are_malformed() {
         let vint = |bytes: &[u8]| Reader::new(bytes).vint();
-        let malformed = Err(DecodeError::Malformed {
-            at: 0,
-            element: Element::VInt,
-        });
+        let malformed = Err(DecodeError::Malformed { at: 0, element: Element::VInt });
         assert_eq!(vint(&[0xff, 0xff, 0xff, 0xff, 0x1f]), malformed);
         assert_eq!(vint(&[0x80, 0x80, 0x80, 0x80, 0x80, 0x00]), malformed);
-        assert_eq!(
-            vint(&[0x80]),
-            Err(DecodeError::Truncated { at: 1, missing: 1 })
-        );
+        assert_eq!(vint(&[0x80]), Err(DecodeError::Truncated { at: 1, missing: 1 }));
         assert!(Reader::new(&[0xff; 9]).vlong().is_err());
         assert!(Reader::new(&[0xff; 10]).zlong().is_err());
     }
@@ -339,28 +297,16 @@ mod tests {
             ("01edb880", "\u{fffd}"),
             ("03eda0bdeda0bdedb880", "\u{fffd}😀"),
         ] {
-            assert_eq!(
-                Reader::new(&hex::decode(bytes).unwrap()).string().unwrap(),
-                text
-            );
+            assert_eq!(Reader::new(&hex::decode(bytes).unwrap()).string().unwrap(), text);
         }
-        assert!(
-            Reader::new(&[1, 0xf0, 0x9f, 0x98, 0x80]).string().is_err(),
-            "four-byte UTF-8 is not written there"
-        );
+        assert!(Reader::new(&[1, 0xf0, 0x9f, 0x98, 0x80]).string().is_err(), "four-byte UTF-8 is not written there");
     }
 
     #[test]
     fn a_length_beyond_the_bytes_fails_before_anything_is_allocated() {
         let huge = [0xff, 0xff, 0xff, 0xff, 0x0f, b'x'];
-        assert!(matches!(
-            Reader::new(&huge).string(),
-            Err(DecodeError::Truncated { at: 0, .. })
-        ));
-        assert!(matches!(
-            Reader::new(&huge).bytes(),
-            Err(DecodeError::Truncated { .. })
-        ));
+        assert!(matches!(Reader::new(&huge).string(), Err(DecodeError::Truncated { at: 0, .. })));
+        assert!(matches!(Reader::new(&huge).bytes(), Err(DecodeError::Truncated { .. })));
         assert!(Reader::new(&huge).strings().is_err());
         assert!(Reader::new(&huge).skip_string_list_map().is_err());
     }
@@ -370,10 +316,7 @@ mod tests {
         let mut writer = Writer::default();
         writer.string(&"é".repeat(MAX_STRING_UNITS + 1)).byte(7);
         let bytes = writer.into_bytes();
-        assert!(matches!(
-            Reader::new(&bytes).string(),
-            Err(DecodeError::TooLarge { .. })
-        ));
+        assert!(matches!(Reader::new(&bytes).string(), Err(DecodeError::TooLarge { .. })));
         let mut reader = Reader::new(&bytes);
         assert_eq!(reader.string_prefix(3).unwrap(), "ééé");
         assert_eq!(reader.byte(), Ok(7));

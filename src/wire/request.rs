@@ -41,12 +41,7 @@ impl Action {
     ///
     /// # Errors
     /// [`EncodeError::TooLarge`] if the frame would be longer than [`MAX_REQUEST`].
-    pub fn encode<'a, I>(
-        self,
-        request_id: i64,
-        version: TransportVersionId,
-        headers: I,
-    ) -> Result<Vec<u8>, EncodeError>
+    pub fn encode<'a, I>(self, request_id: i64, version: TransportVersionId, headers: I) -> Result<Vec<u8>, EncodeError>
     where
         I: IntoIterator<Item = (&'a str, &'a str), IntoIter: Clone>,
     {
@@ -55,14 +50,7 @@ impl Action {
             Self::TransportHandshake | Self::RemoteClusterHandshake => &[0],
             Self::RemoteClusterNodes => &[0, 1],
         };
-        request(
-            Status::REQUEST,
-            request_id,
-            version,
-            headers.into_iter(),
-            self.name(),
-            body,
-        )
+        request(Status::REQUEST, request_id, version, headers.into_iter(), self.name(), body)
     }
 }
 
@@ -90,17 +78,10 @@ pub(crate) fn request<'a>(
     body: &[u8],
 ) -> Result<Vec<u8>, EncodeError> {
     let features = version < TransportVersionId::WITHOUT_FEATURES;
-    let (count, pairs) = headers
-        .clone()
-        .fold((0, 0usize), |(count, size), (name, value)| {
-            (
-                count + 1,
-                size.saturating_add(string_len(name))
-                    .saturating_add(string_len(value)),
-            )
-        });
-    let variable =
-        pairs.saturating_add(vint_len(count) + 1 + usize::from(features) + string_len(action));
+    let (count, pairs) = headers.clone().fold((0, 0usize), |(count, size), (name, value)| {
+        (count + 1, size.saturating_add(string_len(name)).saturating_add(string_len(value)))
+    });
+    let variable = pairs.saturating_add(vint_len(count) + 1 + usize::from(features) + string_len(action));
     frame(status, request_id, version, variable, body, |writer| {
         writer.length(count);
         for (name, value) in headers {
@@ -127,18 +108,11 @@ pub(crate) fn frame(
     const FIXED: usize = 23;
     let length = variable.saturating_add(FIXED + body.len());
     if length > MAX_REQUEST {
-        return Err(EncodeError::TooLarge {
-            length,
-            limit: MAX_REQUEST,
-        });
+        return Err(EncodeError::TooLarge { length, limit: MAX_REQUEST });
     }
     let mut writer = Writer::with_capacity(length);
     // Both sizes are below MAX_REQUEST.
-    writer
-        .raw(b"ES")
-        .i32((length - 6) as i32)
-        .i64(request_id)
-        .byte(status.bits());
+    writer.raw(b"ES").i32((length - 6) as i32).i64(request_id).byte(status.bits());
     writer.i32(version.id().cast_signed()).i32(variable as i32);
     write(&mut writer);
     writer.raw(body);
@@ -155,19 +129,10 @@ mod tests {
     #[test]
     fn the_buffer_of_a_request_never_grows() {
         let secret = "ü😀".repeat(100);
-        let headers = [
-            (CREDENTIALS_HEADER, secret.as_str()),
-            (SUBJECT_INFO_HEADER, "x"),
-        ];
-        for action in [
-            Action::TransportHandshake,
-            Action::RemoteClusterHandshake,
-            Action::RemoteClusterNodes,
-        ] {
+        let headers = [(CREDENTIALS_HEADER, secret.as_str()), (SUBJECT_INFO_HEADER, "x")];
+        for action in [Action::TransportHandshake, Action::RemoteClusterHandshake, Action::RemoteClusterNodes] {
             for version in [7_172_999, 8_841_000] {
-                let bytes = action
-                    .encode(1, TransportVersionId::new(version), headers)
-                    .unwrap();
+                let bytes = action.encode(1, TransportVersionId::new(version), headers).unwrap();
                 assert_eq!(bytes.capacity(), bytes.len());
             }
         }
@@ -181,12 +146,6 @@ mod tests {
             TransportVersionId::INITIAL_8_19,
             [(CREDENTIALS_HEADER, secret.as_str())],
         );
-        assert!(matches!(
-            refused,
-            Err(EncodeError::TooLarge {
-                limit: MAX_REQUEST,
-                ..
-            })
-        ));
+        assert!(matches!(refused, Err(EncodeError::TooLarge { limit: MAX_REQUEST, .. })));
     }
 }

@@ -43,10 +43,7 @@ impl<'a> Response<'a> {
         if header.status.is_compressed() {
             return Err(ResponseError::Compressed);
         }
-        let missing = DecodeError::Malformed {
-            at: message.payload.start,
-            element: Element::Header,
-        };
+        let missing = DecodeError::Malformed { at: message.payload.start, element: Element::Header };
         let payload = buffer.get(message.payload.clone()).ok_or(missing)?;
         Ok(if header.status.is_error() {
             Self::Error(RemoteError::decode(payload, header.version)?)
@@ -65,17 +62,13 @@ mod tests {
     use crate::wire::{Action, Framer, Step, TransportVersionId};
 
     fn decode(bytes: &[u8]) -> Result<Response<'_>, ResponseError> {
-        let Ok(Step::Message(message)) = Framer::default().decode_step(bytes) else {
-            panic!("a message")
-        };
+        let Ok(Step::Message(message)) = Framer::default().decode_step(bytes) else { panic!("a message") };
         Response::decode(&message, bytes)
     }
 
     #[test]
     fn a_request_and_a_compressed_answer_are_not_read() {
-        let mut bytes = Action::TransportHandshake
-            .encode(1, TransportVersionId::INITIAL_8_19, [])
-            .unwrap();
+        let mut bytes = Action::TransportHandshake.encode(1, TransportVersionId::INITIAL_8_19, []).unwrap();
         assert_eq!(decode(&bytes), Err(ResponseError::Request));
         bytes[14] = 0x05;
         assert_eq!(decode(&bytes), Err(ResponseError::Compressed));
@@ -83,17 +76,9 @@ mod tests {
 
     #[test]
     fn a_handshake_with_more_than_a_handshake_in_it_is_refused() {
-        let mut bytes = TcpHandshake::universal(TransportVersionId::PROBE)
-            .encode_response(1)
-            .unwrap();
+        let mut bytes = TcpHandshake::universal(TransportVersionId::PROBE).encode_response(1).unwrap();
         bytes.push(0);
         bytes[5] += 1;
-        assert_eq!(
-            decode(&bytes),
-            Err(ResponseError::Payload(DecodeError::Trailing {
-                at: 4,
-                count: 1
-            }))
-        );
+        assert_eq!(decode(&bytes), Err(ResponseError::Payload(DecodeError::Trailing { at: 4, count: 1 })));
     }
 }

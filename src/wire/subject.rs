@@ -39,11 +39,7 @@ impl SubjectInfo {
     pub fn header_value(&self) -> String {
         let mut writer = Writer::default();
         writer.vint(self.version.id()).boolean(true).string(USER);
-        writer
-            .string(&self.node_name)
-            .string(REALM)
-            .string(REALM)
-            .raw(&TAIL);
+        writer.string(&self.node_name).string(REALM).string(REALM).raw(&TAIL);
         STANDARD.encode(writer.into_bytes())
     }
 
@@ -59,10 +55,7 @@ impl SubjectInfo {
             return Err(SubjectError::OtherSubject);
         }
         let node_name = reader.string()?;
-        if reader.string()? != REALM
-            || reader.string()? != REALM
-            || reader.take(TAIL.len())? != TAIL
-        {
+        if reader.string()? != REALM || reader.string()? != REALM || reader.take(TAIL.len())? != TAIL {
             return Err(SubjectError::OtherSubject);
         }
         reader.finish()?;
@@ -77,16 +70,10 @@ mod tests {
 
     #[test]
     fn another_subject_is_told_from_damage() {
-        let value = SubjectInfo {
-            version: TransportVersionId::INITIAL_8_19,
-            node_name: "farlink".into(),
-        }
-        .header_value();
+        let value =
+            SubjectInfo { version: TransportVersionId::INITIAL_8_19, node_name: "farlink".into() }.header_value();
         assert!(SubjectInfo::parse(&value).is_ok());
-        assert!(matches!(
-            SubjectInfo::parse("!"),
-            Err(SubjectError::Base64(_))
-        ));
+        assert!(matches!(SubjectInfo::parse("!"), Err(SubjectError::Base64(_))));
         let mut bytes = STANDARD.decode(&value).unwrap();
         bytes.push(0);
         assert!(matches!(
@@ -94,9 +81,6 @@ mod tests {
             Err(SubjectError::Bytes(DecodeError::Trailing { .. }))
         ));
         bytes[5] = 6;
-        assert_eq!(
-            SubjectInfo::parse(&STANDARD.encode(&bytes)),
-            Err(SubjectError::OtherSubject)
-        );
+        assert_eq!(SubjectInfo::parse(&STANDARD.encode(&bytes)), Err(SubjectError::OtherSubject));
     }
 }

@@ -9,9 +9,7 @@ pub struct Writer {
 impl Writer {
     /// A writer whose buffer holds `capacity` bytes before it has to grow.
     pub fn with_capacity(capacity: usize) -> Self {
-        Self {
-            bytes: Vec::with_capacity(capacity),
-        }
+        Self { bytes: Vec::with_capacity(capacity) }
     }
 
     /// What was written.
@@ -76,9 +74,7 @@ impl Writer {
         for unit in value.encode_utf16() {
             match unit {
                 0..=0x7f => self.byte(unit as u8),
-                0x80..=0x7ff => self
-                    .byte(0xc0 | (unit >> 6) as u8)
-                    .byte(0x80 | (unit & 0x3f) as u8),
+                0x80..=0x7ff => self.byte(0xc0 | (unit >> 6) as u8).byte(0x80 | (unit & 0x3f) as u8),
                 _ => self
                     .byte(0xe0 | (unit >> 12) as u8)
                     .byte(0x80 | (unit >> 6 & 0x3f) as u8)
@@ -122,11 +118,7 @@ pub(crate) fn string_len(value: &str) -> usize {
     for character in value.chars() {
         units += character.len_utf16();
         // A surrogate pair is written as two units of three bytes.
-        bytes += if character.len_utf16() == 2 {
-            6
-        } else {
-            character.len_utf8()
-        };
+        bytes += if character.len_utf16() == 2 { 6 } else { character.len_utf8() };
     }
     vint_len(units) + bytes
 }
@@ -163,13 +155,9 @@ mod tests {
 
     #[test]
     fn strings_count_utf16_units_and_write_each_surrogate_as_three_bytes() {
-        for (text, bytes) in [
-            ("", "00"),
-            ("a\0b", "03610062"),
-            ("é", "01c3a9"),
-            ("語", "01e8aa9e"),
-            ("x😀", "0378eda0bdedb880"),
-        ] {
+        for (text, bytes) in
+            [("", "00"), ("a\0b", "03610062"), ("é", "01c3a9"), ("語", "01e8aa9e"), ("x😀", "0378eda0bdedb880")]
+        {
             let mut writer = Writer::default();
             writer.string(text);
             let written = writer.into_bytes();

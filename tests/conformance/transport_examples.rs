@@ -6,9 +6,8 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::wire::{
-    Action, CREDENTIALS_HEADER, Framer, HandshakeResponse, IndexVersions, Message, PING,
-    ReleaseVersion, Response, SUBJECT_INFO_HEADER, Step, SubjectInfo, TcpHandshake,
-    TransportVersionId, releases,
+    Action, CREDENTIALS_HEADER, Framer, HandshakeResponse, IndexVersions, Message, PING, ReleaseVersion, Response,
+    SUBJECT_INFO_HEADER, Step, SubjectInfo, TcpHandshake, TransportVersionId, releases,
 };
 
 const PING_FRAME: &str = "4553ffffffff";
@@ -21,10 +20,8 @@ const HANDSHAKE_8800000: &str = concat!(
     "4553000000380000000000000002080086470000000019000016696e7465726e616c3a7463702f68616e647368616b65",
     "000cffc1d72f07786370726f6265",
 );
-const ANSWER_OF_9_0_1: &str =
-    "45530000001d00000000000000020900864700000000020000caa8a50405392e302e31";
-const SUBJECT_INFO: &str =
-    "e18c8f0401075f73797374656d0570726f6265085f5f617474616368085f5f6174746163680000040000";
+const ANSWER_OF_9_0_1: &str = "45530000001d00000000000000020900864700000000020000caa8a50405392e302e31";
+const SUBJECT_INFO: &str = "e18c8f0401075f73797374656d0570726f6265085f5f617474616368085f5f6174746163680000040000";
 const WITH_CREDENTIALS: &str = concat!(
     "4553000001000000000000000003000083c661000000ee02215f63726f73735f636c75737465725f6163636573735f63",
     "726564656e7469616c73434170694b657920566e566851325a4859304a445a474a72555730745a545668543367366457",
@@ -55,18 +52,14 @@ const WRONG_SECRET: &str = concat!(
 const W: TransportVersionId = TransportVersionId::new(8_636_001);
 
 fn message(bytes: &[u8]) -> Message {
-    let Ok(Step::Message(message)) = Framer::default().decode_step(bytes) else {
-        panic!("a message")
-    };
+    let Ok(Step::Message(message)) = Framer::default().decode_step(bytes) else { panic!("a message") };
     assert_eq!(message.length(), bytes.len());
     message
 }
 
 fn handshake_of(hex: &str) -> TcpHandshake {
     let bytes = hex::decode(hex).unwrap();
-    let Ok(Response::Handshake(handshake)) = Response::decode(&message(&bytes), &bytes) else {
-        panic!("a handshake")
-    };
+    let Ok(Response::Handshake(handshake)) = Response::decode(&message(&bytes), &bytes) else { panic!("a handshake") };
     handshake
 }
 
@@ -79,11 +72,7 @@ fn a_ping_is_six_bytes_in_both_directions() {
 #[test]
 fn the_universal_handshake_and_its_answers() {
     assert_eq!(
-        hex::encode(
-            TcpHandshake::universal(TransportVersionId::PROBE)
-                .encode_request(1)
-                .unwrap()
-        ),
+        hex::encode(TcpHandshake::universal(TransportVersionId::PROBE).encode_request(1).unwrap()),
         HANDSHAKE_7170099
     );
     assert_eq!(handshake_of(ANSWER_OF_8_14), TcpHandshake::universal(W));
@@ -100,55 +89,28 @@ fn the_universal_handshake_and_its_answers() {
 
 #[test]
 fn the_handshake_with_a_release_and_its_answer() {
-    let request = TcpHandshake::with_release(TransportVersionId::PROBE, "xcprobe")
-        .encode_request(2)
-        .unwrap();
+    let request = TcpHandshake::with_release(TransportVersionId::PROBE, "xcprobe").encode_request(2).unwrap();
     assert_eq!(hex::encode(request), HANDSHAKE_8800000);
-    assert_eq!(
-        handshake_of(ANSWER_OF_9_0_1),
-        TcpHandshake::with_release(TransportVersionId::new(9_000_010), "9.0.1")
-    );
+    assert_eq!(handshake_of(ANSWER_OF_9_0_1), TcpHandshake::with_release(TransportVersionId::new(9_000_010), "9.0.1"));
 }
 
 #[test]
 fn the_subject_info_of_the_system_user() {
-    let subject = SubjectInfo {
-        version: W,
-        node_name: "probe".into(),
-    };
+    let subject = SubjectInfo { version: W, node_name: "probe".into() };
     let value = subject.header_value();
-    assert_eq!(
-        value,
-        "4YyPBAEHX3N5c3RlbQVwcm9iZQhfX2F0dGFjaAhfX2F0dGFjaAAABAAA"
-    );
+    assert_eq!(value, "4YyPBAEHX3N5c3RlbQVwcm9iZQhfX2F0dGFjaAhfX2F0dGFjaAAABAAA");
     assert_eq!(hex::encode(STANDARD.decode(&value).unwrap()), SUBJECT_INFO);
     assert_eq!(SubjectInfo::parse(&value), Ok(subject));
 }
 
 #[test]
 fn the_handshake_of_the_remote_cluster_server_port_with_and_without_credentials() {
-    let credentials = format!(
-        "ApiKey {}",
-        STANDARD.encode("VuaCfGcBCdbkQm-e5aOx:ui2lp2axTNmsyakw9tvNnw")
-    );
-    let subject = SubjectInfo {
-        version: W,
-        node_name: "probe".into(),
-    }
-    .header_value();
-    let headers = [
-        (CREDENTIALS_HEADER, credentials.as_str()),
-        (SUBJECT_INFO_HEADER, subject.as_str()),
-    ];
+    let credentials = format!("ApiKey {}", STANDARD.encode("VuaCfGcBCdbkQm-e5aOx:ui2lp2axTNmsyakw9tvNnw"));
+    let subject = SubjectInfo { version: W, node_name: "probe".into() }.header_value();
+    let headers = [(CREDENTIALS_HEADER, credentials.as_str()), (SUBJECT_INFO_HEADER, subject.as_str())];
     let action = Action::RemoteClusterHandshake;
-    assert_eq!(
-        hex::encode(action.encode(3, W, headers).unwrap()),
-        WITH_CREDENTIALS
-    );
-    assert_eq!(
-        hex::encode(action.encode(3, W, []).unwrap()),
-        WITHOUT_CREDENTIALS
-    );
+    assert_eq!(hex::encode(action.encode(3, W, headers).unwrap()), WITH_CREDENTIALS);
+    assert_eq!(hex::encode(action.encode(3, W, []).unwrap()), WITHOUT_CREDENTIALS);
 }
 
 #[test]
@@ -156,61 +118,30 @@ fn an_accepted_handshake_names_node_and_cluster() {
     let bytes = hex::decode(ACCEPTED).unwrap();
     let message = message(&bytes);
     assert_eq!(message.header.request_id, 3);
-    let Ok(Response::Payload(payload)) = Response::decode(&message, &bytes) else {
-        panic!("a payload")
-    };
+    let Ok(Response::Payload(payload)) = Response::decode(&message, &bytes) else { panic!("a payload") };
     let handshake = HandshakeResponse::decode(payload, message.header.version).unwrap();
     assert_eq!(handshake.release(), ReleaseVersion::new(8, 14, 0));
-    assert_eq!(
-        handshake.build_hash,
-        "8d96bbe3bf5fed931f3119733895458eab75dca9"
-    );
+    assert_eq!(handshake.build_hash, "8d96bbe3bf5fed931f3119733895458eab75dca9");
     assert_eq!(handshake.cluster_name, "remote-a");
     let node = &handshake.node;
-    assert_eq!(
-        (node.name.as_str(), node.id.as_str()),
-        ("es01", "p6qVvLkdTQaBqgxTcJ0-Lg")
-    );
-    assert_eq!(
-        (node.address.ip.to_string(), node.address.port),
-        ("10.0.0.5".into(), 9443)
-    );
-    assert_eq!(
-        node.attributes,
-        [("xpack.installed".to_owned(), "true".to_owned())]
-    );
-    assert_eq!(
-        node.roles
-            .iter()
-            .map(|role| role.abbreviation.as_str())
-            .collect::<String>(),
-        "dmr"
-    );
-    assert_eq!(
-        node.index_versions,
-        IndexVersions::Range {
-            min: 7_000_099,
-            max: 8_505_000
-        }
-    );
+    assert_eq!((node.name.as_str(), node.id.as_str()), ("es01", "p6qVvLkdTQaBqgxTcJ0-Lg"));
+    assert_eq!((node.address.ip.to_string(), node.address.port), ("10.0.0.5".into(), 9443));
+    assert_eq!(node.attributes, [("xpack.installed".to_owned(), "true".to_owned())]);
+    assert_eq!(node.roles.iter().map(|role| role.abbreviation.as_str()).collect::<String>(), "dmr");
+    assert_eq!(node.index_versions, IndexVersions::Range { min: 7_000_099, max: 8_505_000 });
     assert_eq!(handshake.encode(), payload);
 }
 
 #[test]
 fn a_wrong_secret_is_told_with_its_status() {
     let bytes = hex::decode(WRONG_SECRET).unwrap();
-    let Ok(Response::Error(error)) = Response::decode(&message(&bytes), &bytes) else {
-        panic!("an error")
-    };
+    let Ok(Response::Error(error)) = Response::decode(&message(&bytes), &bytes) else { panic!("an error") };
     assert!(error.complete);
     assert_eq!(
         error.to_string(),
         "RemoteTransportException: [es01][10.0.0.5:9443][cluster:internal/remote_cluster/handshake] \
          <- ElasticsearchSecurityException: invalid credentials for API key [VuaCfGcBCdbkQm-e5aOx]"
     );
-    assert_eq!(
-        error.root().unwrap().status.as_deref(),
-        Some("UNAUTHORIZED")
-    );
+    assert_eq!(error.root().unwrap().status.as_deref(), Some("UNAUTHORIZED"));
     assert_eq!(error.origin().unwrap().node, "es01");
 }

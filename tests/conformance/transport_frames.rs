@@ -6,9 +6,9 @@
 use serde::Deserialize;
 
 use crate::wire::{
-    Action, DiscoveryNode, Foreign, FrameError, Framer, HandshakeResponse, Message, PING, Reader,
-    ReleaseRange, Response, Step, TcpHandshake, TransportVersionId, compatible,
-    compatible_releases, decode_nodes, encode_nodes, releases,
+    Action, DiscoveryNode, Foreign, FrameError, Framer, HandshakeResponse, Message, PING, Reader, ReleaseRange,
+    Response, Step, TcpHandshake, TransportVersionId, compatible, compatible_releases, decode_nodes, encode_nodes,
+    releases,
 };
 
 #[derive(Deserialize)]
@@ -35,15 +35,7 @@ fn node(node: &DiscoveryNode) -> String {
     let address = &node.address;
     assert_eq!(node.external_id.as_deref().unwrap_or(&node.name), node.name);
     assert!(node.has_role("remote_cluster_client"));
-    format!(
-        "{} {} {}:{} {} {} roles",
-        node.name,
-        node.id,
-        address.ip,
-        address.port,
-        node.release(),
-        node.roles.len()
-    )
+    format!("{} {} {}:{} {} {} roles", node.name, node.id, address.ip, address.port, node.release(), node.roles.len())
 }
 
 /// What an answer is, in words.
@@ -59,18 +51,8 @@ fn reading(row: &Row) -> String {
     let version = message.header.version;
     match Response::decode(&message, &bytes).unwrap() {
         Response::Handshake(handshake) => {
-            assert_eq!(
-                hex::encode(
-                    handshake
-                        .encode_response(message.header.request_id)
-                        .unwrap()
-                ),
-                row.response_hex
-            );
-            let release = handshake
-                .release()
-                .map(|release| format!(" {release}"))
-                .unwrap_or_default();
+            assert_eq!(hex::encode(handshake.encode_response(message.header.request_id).unwrap()), row.response_hex);
+            let release = handshake.release().map(|release| format!(" {release}")).unwrap_or_default();
             format!("tcp {version} {}{release}", handshake.version())
         }
         Response::Error(error) => {
@@ -82,11 +64,7 @@ fn reading(row: &Row) -> String {
                     && row.request_hex.contains(&hex::encode(&origin.action))
             );
             for cause in &error.causes {
-                let status = cause
-                    .class
-                    .to_string()
-                    .contains("Security")
-                    .then_some("UNAUTHORIZED");
+                let status = cause.class.to_string().contains("Security").then_some("UNAUTHORIZED");
                 assert_eq!(cause.status.as_deref(), status);
                 assert!(cause.metadata.is_empty());
             }
@@ -95,10 +73,7 @@ fn reading(row: &Row) -> String {
         Response::Payload(payload) if row.request.contains("nodes") => {
             let nodes = decode_nodes(payload, version).unwrap();
             assert_eq!(encode_nodes(&nodes), payload);
-            format!(
-                "nodes [{}]",
-                nodes.iter().map(node).collect::<Vec<_>>().join(", ")
-            )
+            format!("nodes [{}]", nodes.iter().map(node).collect::<Vec<_>>().join(", "))
         }
         Response::Payload(payload) => {
             let handshake = HandshakeResponse::decode(payload, version).unwrap();
@@ -117,20 +92,10 @@ fn reading(row: &Row) -> String {
 
 #[test]
 fn every_captured_answer_reads_as_what_the_node_said() {
-    let expected: Vec<&str> = include_str!("data/transport-frames-expected.txt")
-        .lines()
-        .collect();
+    let expected: Vec<&str> = include_str!("data/transport-frames-expected.txt").lines().collect();
     let read: Vec<String> = rows()
         .iter()
-        .map(|row| {
-            format!(
-                "{}\t{}\t{}\t{}",
-                row.elasticsearch,
-                row.profile,
-                row.request,
-                reading(row)
-            )
-        })
+        .map(|row| format!("{}\t{}\t{}\t{}", row.elasticsearch, row.profile, row.request, reading(row)))
         .collect();
     assert_eq!(read.len(), 109);
     assert_eq!(read, expected);
@@ -152,48 +117,28 @@ fn every_captured_request_of_ours_is_written_byte_for_byte() {
             _ => {
                 let frame = message(&captured);
                 let (id, version) = (frame.header.request_id, frame.header.version);
-                let headers = Reader::new(&captured[frame.variable_header])
-                    .string_map()
-                    .unwrap();
-                let headers = headers
-                    .iter()
-                    .map(|(name, value)| (name.as_str(), value.as_str()));
+                let headers = Reader::new(&captured[frame.variable_header]).string_map().unwrap();
+                let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
                 match kind {
-                    "tcp-handshake-7170099" => TcpHandshake::universal(TransportVersionId::PROBE)
-                        .encode_request(id)
-                        .unwrap(),
+                    "tcp-handshake-7170099" => {
+                        TcpHandshake::universal(TransportVersionId::PROBE).encode_request(id).unwrap()
+                    }
                     "tcp-handshake-7170099-ancient" => {
-                        TcpHandshake::universal(TransportVersionId::new(5_000_099))
-                            .encode_request(id)
-                            .unwrap()
+                        TcpHandshake::universal(TransportVersionId::new(5_000_099)).encode_request(id).unwrap()
                     }
                     "tcp-handshake-8800000" => {
-                        TcpHandshake::with_release(TransportVersionId::PROBE, "farlink")
-                            .encode_request(id)
-                            .unwrap()
+                        TcpHandshake::with_release(TransportVersionId::PROBE, "farlink").encode_request(id).unwrap()
                     }
-                    "transport-handshake" => Action::TransportHandshake
-                        .encode(id, version, headers)
-                        .unwrap(),
+                    "transport-handshake" => Action::TransportHandshake.encode(id, version, headers).unwrap(),
                     "remote-cluster-handshake-no-credentials" | "remote-cluster-handshake" => {
-                        Action::RemoteClusterHandshake
-                            .encode(id, version, headers)
-                            .unwrap()
+                        Action::RemoteClusterHandshake.encode(id, version, headers).unwrap()
                     }
-                    "remote-cluster-nodes" => Action::RemoteClusterNodes
-                        .encode(id, version, headers)
-                        .unwrap(),
+                    "remote-cluster-nodes" => Action::RemoteClusterNodes.encode(id, version, headers).unwrap(),
                     other => panic!("{other}"),
                 }
             }
         };
-        assert_eq!(
-            hex::encode(ours),
-            row.request_hex,
-            "{} {}",
-            row.elasticsearch,
-            row.request
-        );
+        assert_eq!(hex::encode(ours), row.request_hex, "{} {}", row.elasticsearch, row.request);
         written += 1;
     }
     assert_eq!((written, foreign), (87, 22));
@@ -202,16 +147,10 @@ fn every_captured_request_of_ours_is_written_byte_for_byte() {
 #[test]
 fn captured_handshake_requests_read_back() {
     let mut read = 0;
-    for row in rows()
-        .iter()
-        .filter(|row| row.request.starts_with("tcp-handshake"))
-    {
+    for row in rows().iter().filter(|row| row.request.starts_with("tcp-handshake")) {
         let bytes = hex::decode(&row.request_hex).unwrap();
         let handshake = TcpHandshake::decode_request(&message(&bytes), &bytes).unwrap();
-        assert_eq!(
-            handshake.release(),
-            row.request.contains("8800000").then_some("farlink")
-        );
+        assert_eq!(handshake.release(), row.request.contains("8800000").then_some("farlink"));
         read += 1;
     }
     assert_eq!(read, 33);
@@ -228,11 +167,7 @@ fn credentials_that_a_node_echoes_are_in_nothing_that_is_decoded() {
         }
         let message = message(&bytes);
         let response = Response::decode(&message, &bytes).unwrap();
-        assert!(
-            !bytes[message.payload.clone()]
-                .windows(7)
-                .any(|window| window == b"ApiKey ")
-        );
+        assert!(!bytes[message.payload.clone()].windows(7).any(|window| window == b"ApiKey "));
         assert!(!format!("{message:?} {response:?}").contains("ApiKey "));
         echoed += 1;
     }
@@ -241,10 +176,7 @@ fn credentials_that_a_node_echoes_are_in_nothing_that_is_decoded() {
 
 #[test]
 fn the_id_of_a_captured_handshake_belongs_to_the_release_that_sent_it() {
-    for row in rows()
-        .iter()
-        .filter(|row| row.request == "tcp-handshake-7170099")
-    {
+    for row in rows().iter().filter(|row| row.request == "tcp-handshake-7170099") {
         let bytes = hex::decode(&row.response_hex).unwrap();
         let Ok(Response::Handshake(handshake)) = Response::decode(&message(&bytes), &bytes) else {
             panic!("a handshake")
@@ -270,26 +202,16 @@ fn real_pairs_talk_or_do_not_as_they_were_seen_to() {
         ("9.0.4", 9_000_013),
         ("9.5.3", 9_458_007),
     ];
-    let apart = [
-        ("7.17.29", "9.0.4"),
-        ("7.17.29", "9.5.3"),
-        ("8.17.2", "9.0.4"),
-        ("8.17.2", "9.5.3"),
-    ];
+    let apart = [("7.17.29", "9.0.4"), ("7.17.29", "9.5.3"), ("8.17.2", "9.0.4"), ("8.17.2", "9.5.3")];
     for (a, a_id) in nodes {
         for (b, b_id) in nodes {
             let talk = !apart.contains(&(a, b)) && !apart.contains(&(b, a));
             assert_eq!(
-                compatible(TransportVersionId::new(a_id), TransportVersionId::new(b_id))
-                    .is_compatible(),
+                compatible(TransportVersionId::new(a_id), TransportVersionId::new(b_id)).is_compatible(),
                 talk,
                 "{a} {b}"
             );
-            assert_eq!(
-                compatible_releases(&a.parse().unwrap(), &b.parse().unwrap()).is_compatible(),
-                talk,
-                "{a} {b}"
-            );
+            assert_eq!(compatible_releases(&a.parse().unwrap(), &b.parse().unwrap()).is_compatible(), talk, "{a} {b}");
         }
     }
 }

@@ -12,18 +12,15 @@ use proptest::{
 };
 
 use crate::wire::{
-    Action, DecodeError, DiscoveryNode, Foreign, Framer, HandshakeResponse, IndexVersions, Origin,
-    Reader, ReleaseVersion, RemoteError, Response, Role, Step, SubjectInfo, TcpHandshake,
-    TransportAddress, TransportVersionId, Writer, compatible, decode_nodes, encode_nodes, releases,
+    Action, DecodeError, DiscoveryNode, Foreign, Framer, HandshakeResponse, IndexVersions, Origin, Reader,
+    ReleaseVersion, RemoteError, Response, Role, Step, SubjectInfo, TcpHandshake, TransportAddress, TransportVersionId,
+    Writer, compatible, decode_nodes, encode_nodes, releases,
 };
 
-const VERSIONS: [u32; 6] = [
-    6_080_099, 7_172_999, 8_040_099, 8_636_001, 8_841_000, 9_458_007,
-];
+const VERSIONS: [u32; 6] = [6_080_099, 7_172_999, 8_040_099, 8_636_001, 8_841_000, 9_458_007];
 
 fn version() -> impl Strategy<Value = TransportVersionId> {
-    prop_oneof![any::<u32>(), proptest::sample::select(&VERSIONS[..])]
-        .prop_map(TransportVersionId::new)
+    prop_oneof![any::<u32>(), proptest::sample::select(&VERSIONS[..])].prop_map(TransportVersionId::new)
 }
 
 /// Reads everything that can be read from bytes; what comes out does not matter.
@@ -57,8 +54,7 @@ fn read_all(bytes: &[u8], version: TransportVersionId) {
 }
 
 static CAPTURED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-    let rows: Vec<serde_json::Value> =
-        serde_json::from_str(include_str!("data/transport-frames.json")).unwrap();
+    let rows: Vec<serde_json::Value> = serde_json::from_str(include_str!("data/transport-frames.json")).unwrap();
     rows.iter()
         .flat_map(|row| [&row["request_hex"], &row["response_hex"]])
         .map(|text| hex::decode(text.as_str().unwrap()).unwrap())
@@ -69,56 +65,40 @@ fn index_versions(version: TransportVersionId) -> impl Strategy<Value = IndexVer
     any::<[u32; 3]>().prop_map(move |[min, min_read_only, max]| match version.id() {
         ..8_500_024 => IndexVersions::Unstated,
         8_500_024..8_810_000 => IndexVersions::Range { min, max },
-        _ => IndexVersions::RangeAndReadOnly {
-            min,
-            min_read_only,
-            max,
-        },
+        _ => IndexVersions::RangeAndReadOnly { min, min_read_only, max },
     })
 }
 
 /// A node as it writes itself in `version`.
 fn node(version: TransportVersionId) -> impl Strategy<Value = DiscoveryNode> {
-    let role =
-        any::<(String, String, bool)>().prop_map(|(name, abbreviation, can_contain_data)| Role {
-            name,
-            abbreviation,
-            can_contain_data,
-        });
-    let address = any::<(IpAddr, String, u16)>().prop_map(|(ip, host, port)| TransportAddress {
-        ip,
-        host,
-        port,
+    let role = any::<(String, String, bool)>().prop_map(|(name, abbreviation, can_contain_data)| Role {
+        name,
+        abbreviation,
+        can_contain_data,
     });
+    let address = any::<(IpAddr, String, u16)>().prop_map(|(ip, host, port)| TransportAddress { ip, host, port });
     let lists = (vec(any::<(String, String)>(), 0..4), vec(role, 0..4));
-    (
-        any::<[String; 6]>(),
-        address,
-        lists,
-        any::<u32>(),
-        index_versions(version),
+    (any::<[String; 6]>(), address, lists, any::<u32>(), index_versions(version)).prop_map(
+        move |(
+            [name, id, ephemeral_id, host_name, host_address, external_id],
+            address,
+            (attributes, roles),
+            version_id,
+            index_versions,
+        )| DiscoveryNode {
+            name,
+            id,
+            ephemeral_id,
+            host_name,
+            host_address,
+            address,
+            attributes,
+            roles,
+            version_id,
+            index_versions,
+            external_id: (version.id() >= 8_030_099).then_some(external_id),
+        },
     )
-        .prop_map(
-            move |(
-                [name, id, ephemeral_id, host_name, host_address, external_id],
-                address,
-                (attributes, roles),
-                version_id,
-                index_versions,
-            )| DiscoveryNode {
-                name,
-                id,
-                ephemeral_id,
-                host_name,
-                host_address,
-                address,
-                attributes,
-                roles,
-                version_id,
-                index_versions,
-                external_id: (version.id() >= 8_030_099).then_some(external_id),
-            },
-        )
 }
 
 fn node_in_version() -> impl Strategy<Value = (TransportVersionId, Vec<DiscoveryNode>)> {

@@ -171,7 +171,7 @@ start_remote() { # the remote cluster: certificates on 9300's counterpart, API k
     certificate_settings transport.profiles.untrusted.xpack.security.ssl stranger
     echo "transport.profiles.elsewhere.port: ${port[remote_elsewhere]}"
     certificate_settings transport.profiles.elsewhere.xpack.security.ssl elsewhere
-    echo 'lab.keys: ["good:s3cret-good:cross_cluster:active", "late:s3cret-late:cross_cluster:expired", "gone:s3cret-gone:cross_cluster:invalidated", "rest:s3cret-rest:rest:active"]'
+    echo 'lab.keys: ["good:s3cret-of-the-good-key:cross_cluster:active", "late:s3cret-of-the-late-key:cross_cluster:expired", "gone:s3cret-of-the-gone-key:cross_cluster:invalidated", "rest:s3cret-of-the-rest-key:rest:active"]'
   )
 }
 start_local() {
@@ -192,12 +192,12 @@ keys() { # DIR/keys: what the API that creates a key returns as `encoded`
   mkdir -p "$dir/keys"
   local name
   while read -r name; do printf %s "${name#* }" | base64 >"$dir/keys/${name%% *}"; done <<'KEYS'
-good good:s3cret-good
-wrong-secret good:not-the-secret
-unknown nobody:s3cret-good
-expired late:s3cret-late
-invalidated gone:s3cret-gone
-wrong-type rest:s3cret-rest
+good good:s3cret-of-the-good-key
+wrong-secret good:not-the-secret-of-good
+unknown nobody:s3cret-of-the-good-key
+expired late:s3cret-of-the-late-key
+invalidated gone:s3cret-of-the-gone-key
+wrong-type rest:s3cret-of-the-rest-key
 KEYS
   chmod 600 "$dir"/keys/*
 }

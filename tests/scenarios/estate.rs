@@ -103,7 +103,12 @@ async fn saved_evidence_gives_the_same_report_byte_for_byte() {
         let saving = format!("--save-evidence={}", file.display());
         for format in ["json", "text", "short"] {
             let format = format!("--format={format}");
-            let lived = farlink(arguments(estate).iter().map(String::as_str).chain([format.as_str(), &saving, "--output", "/dev/stdout"]));
+            let lived = farlink(arguments(estate).iter().map(String::as_str).chain([
+                format.as_str(),
+                &saving,
+                "--output",
+                "/dev/stdout",
+            ]));
             let replayed = farlink(["diagnose", "--evidence", file.to_str().unwrap(), &format]);
             assert_eq!(String::from_utf8_lossy(&lived.stdout), String::from_utf8_lossy(&replayed.stdout));
             assert_eq!(lived.status.code(), replayed.status.code());
@@ -116,8 +121,7 @@ async fn saved_evidence_gives_the_same_report_byte_for_byte() {
 async fn two_runs_over_the_same_estate_differ_only_in_times() {
     with_estate(|estate| {
         let run = || {
-            let mut report =
-                json(&farlink(arguments(estate).iter().map(String::as_str).chain(["--format=json"])));
+            let mut report = json(&farlink(arguments(estate).iter().map(String::as_str).chain(["--format=json"])));
             without_times(&mut report);
             report
         };

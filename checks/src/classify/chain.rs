@@ -130,9 +130,7 @@ fn unknown_issuer(served: &[Certificate], anchors: &[Der]) -> ChainVerdict {
 }
 
 fn same_family(anchor: &Certificate, end: &Certificate) -> bool {
-    let organisation = |name: &str| {
-        name.split(", ").find(|part| part.starts_with("O=")).map(str::to_owned)
-    };
+    let organisation = |name: &str| name.split(", ").find(|part| part.starts_with("O=")).map(str::to_owned);
     organisation(&anchor.subject).is_some_and(|o| organisation(&end.issuer) == Some(o))
 }
 

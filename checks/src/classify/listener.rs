@@ -62,8 +62,7 @@ pub enum Interface {
 
 /// What answered on `attempt`.
 pub fn judge(attempt: &Attempt) -> Listener {
-    let asked_for_certificate =
-        attempt.tls.as_ref().and_then(|tls| tls.client_certificate.as_ref()).is_some();
+    let asked_for_certificate = attempt.tls.as_ref().and_then(|tls| tls.client_certificate.as_ref()).is_some();
     let mut pong = false;
     let mut version = None;
     let mut release = None;

@@ -40,9 +40,7 @@ pub fn judge(view: Option<&ClusterView>) -> Word {
             (true, Some(_)) => Word::Works { lazily: !was_connected && before.is_some() },
             (false, error) => Word::Fails { error: error.clone() },
         },
-        _ if was_connected || after.is_some_and(|info| info.connected) => {
-            Word::Works { lazily: !was_connected }
-        }
+        _ if was_connected || after.is_some_and(|info| info.connected) => Word::Works { lazily: !was_connected },
         _ if before.is_some() => Word::Idle,
         _ => Word::NotAsked,
     }

@@ -49,10 +49,7 @@ pub fn judge(address: &AddressEvidence) -> Reach {
     if reach != Reach::Open {
         return reach;
     }
-    let quiet = address
-        .attempt(Question::StayQuiet)
-        .and_then(|attempt| attempt.quiet.as_ref())
-        .or(main.quiet.as_ref());
+    let quiet = address.attempt(Question::StayQuiet).and_then(|attempt| attempt.quiet.as_ref()).or(main.quiet.as_ref());
     let Some(quiet) = quiet else { return Reach::Open };
     if !quiet.received.is_empty() {
         return Reach::Banner(quiet.received.clone());
@@ -79,8 +76,12 @@ fn of(outcome: &TcpOutcome) -> Reach {
         TcpOutcome::Refused => Reach::Refused,
         TcpOutcome::TimedOut => Reach::TimedOut,
         TcpOutcome::HostUnreachable | TcpOutcome::NetworkUnreachable => Reach::Unreachable,
-        TcpOutcome::Forbidden => Reach::Agent { reason: "the agent's host forbids the connection (a local firewall rule)".into() },
-        TcpOutcome::AgentExhausted => Reach::Agent { reason: "the agent's host has no descriptor or local port left".into() },
+        TcpOutcome::Forbidden => {
+            Reach::Agent { reason: "the agent's host forbids the connection (a local firewall rule)".into() }
+        }
+        TcpOutcome::AgentExhausted => {
+            Reach::Agent { reason: "the agent's host has no descriptor or local port left".into() }
+        }
         TcpOutcome::Failed { error, .. } => Reach::Agent { reason: format!("the connection attempt failed: {error}") },
     }
 }

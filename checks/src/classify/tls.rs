@@ -5,9 +5,7 @@
 
 use super::listener::{self, Listener};
 use super::reach::{self, Reach};
-use crate::model::evidence::{
-    AddressEvidence, Attempt, End, Heard, HttpAnswer, Question, Said, Tls, TlsOutcome,
-};
+use crate::model::evidence::{AddressEvidence, Attempt, End, Heard, HttpAnswer, Question, Said, Tls, TlsOutcome};
 use crate::model::finding::Certainty;
 
 /// How the TLS handshake went.
@@ -67,6 +65,10 @@ pub fn judge(address: &AddressEvidence) -> TlsVerdict {
     let Some(main) = address.main() else { return TlsVerdict::NotTried };
     let Some(tls) = &main.tls else { return without_tls(address, main) };
     match &tls.outcome {
+        // A chain is worth nothing from somebody who does not hold the leaf's key.
+        TlsOutcome::Completed if !tls.key_proven && !tls.chain.is_empty() => {
+            TlsVerdict::Refused { error: "the peer did not prove that it holds the certificate's key".to_owned() }
+        }
         TlsOutcome::Completed => TlsVerdict::Established,
         TlsOutcome::BadServerName => TlsVerdict::BadServerName,
         TlsOutcome::OldVersion => TlsVerdict::Version,

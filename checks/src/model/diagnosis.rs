@@ -8,9 +8,7 @@ use super::link::{Mode, Model, Source};
 use super::stage::Stage;
 
 /// Whether a link works.
-#[derive(
-    Clone, Copy, Debug, Deserialize, Eq, Hash, JsonSchema, Ord, PartialEq, PartialOrd, Serialize,
-)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, JsonSchema, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Everything that decides was tested and passed.
@@ -75,13 +73,7 @@ impl StageResult {
 
     /// A stage that was not tested, and why.
     pub fn not_tested(stage: Stage, reason: impl Into<String>) -> Self {
-        Self {
-            stage,
-            status: Status::NotTested,
-            duration_seconds: None,
-            reason: Some(reason.into()),
-            note: None,
-        }
+        Self { stage, status: Status::NotTested, duration_seconds: None, reason: Some(reason.into()), note: None }
     }
 
     /// The same with its duration in seconds.

@@ -502,8 +502,7 @@ impl FromStr for Host {
         }
         let bare = text.strip_suffix('.').unwrap_or(text);
         let label = |l: &str| {
-            (1..=63).contains(&l.len())
-                && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            (1..=63).contains(&l.len()) && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
         };
         // An unassigned top label of digits only is a mistyped IPv4 address (RFC 3696 section 2).
         let numeric = bare.rsplit('.').next().is_some_and(|l| l.bytes().all(|b| b.is_ascii_digit()));

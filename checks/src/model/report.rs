@@ -67,11 +67,9 @@ impl Report {
             let same = |group: &&mut Group| group.id == root.id && group.cause_key == root.cause_key;
             match groups.iter_mut().find(same) {
                 Some(group) => group.links.push(diagnosis.name()),
-                None => groups.push(Group {
-                    id: root.id,
-                    cause_key: root.cause_key.clone(),
-                    links: vec![diagnosis.name()],
-                }),
+                None => {
+                    groups.push(Group { id: root.id, cause_key: root.cause_key.clone(), links: vec![diagnosis.name()] })
+                }
             }
         }
         groups.sort_by_key(|group| std::cmp::Reverse(group.links.len()));

@@ -4,9 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A part of the path from the local cluster to the remote one. The order is the order of display.
-#[derive(
-    Clone, Copy, Debug, Deserialize, Eq, Hash, JsonSchema, Ord, PartialEq, PartialOrd, Serialize,
-)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, JsonSchema, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Stage {
@@ -44,14 +42,7 @@ impl Stage {
     ];
 
     /// The stages a probe walks through, each needing the one before.
-    pub const PATH: [Self; 6] = [
-        Self::Dns,
-        Self::Tcp,
-        Self::Tls,
-        Self::Certificate,
-        Self::Transport,
-        Self::ApiKey,
-    ];
+    pub const PATH: [Self; 6] = [Self::Dns, Self::Tcp, Self::Tls, Self::Certificate, Self::Transport, Self::ApiKey];
 
     /// The stage's name in finding ids, metrics and reports.
     pub const fn name(self) -> &'static str {

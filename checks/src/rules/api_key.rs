@@ -17,13 +17,23 @@ pub(super) fn verdict(context: &Context<'_>) -> Vec<Finding> {
     let place = context.place();
     match &context.link.api_key {
         KeyPresence::Malformed { fault } => vec![malformed(context, *fault)],
-        KeyPresence::NotGiven if context.interface() == Interface::RemoteClusterServer && context.link.client_certificate.is_none() => vec![
-            Finding::new(&catalogue::API_KEY_MISSING, &place, "farlink was given no API key, so the key was not tested")
+        KeyPresence::NotGiven
+            if context.interface() == Interface::RemoteClusterServer && context.link.client_certificate.is_none() =>
+        {
+            vec![
+                Finding::new(
+                    &catalogue::API_KEY_MISSING,
+                    &place,
+                    "farlink was given no API key, so the key was not tested",
+                )
                 .severity(Severity::Warning)
-                .detail("Everything up to the key was tested. The local cluster has its own; this says nothing about it.")
+                .detail(
+                    "Everything up to the key was tested. The local cluster has its own; this says nothing about it.",
+                )
                 .fix("to test the key give farlink the encoded value: --api-key-file")
                 .at(place),
-        ],
+            ]
+        }
         KeyPresence::NotGiven => Vec::new(),
         KeyPresence::Given { id, .. } => {
             let Some(main) = context.main() else { return Vec::new() };
@@ -46,16 +56,40 @@ pub(super) fn refusal(text: &str, key: &str, subject: &str) -> Finding {
         ("invalid credentials for API key", &catalogue::API_KEY_WRONG_SECRET, "has the wrong secret"),
         ("has been invalidated", &catalogue::API_KEY_INVALIDATED, "was invalidated on the remote cluster"),
         ("api key is expired", &catalogue::API_KEY_EXPIRED, "has expired"),
-        ("authentication expected API key type of [cross_cluster]", &catalogue::API_KEY_WRONG_TYPE, "is a REST key, not a cross-cluster key"),
-        ("Expected signature for cross cluster API key", &catalogue::API_KEY_SIGNATURE_REQUIRED, "needs a signed request"),
+        (
+            "authentication expected API key type of [cross_cluster]",
+            &catalogue::API_KEY_WRONG_TYPE,
+            "is a REST key, not a cross-cluster key",
+        ),
+        (
+            "Expected signature for cross cluster API key",
+            &catalogue::API_KEY_SIGNATURE_REQUIRED,
+            "needs a signed request",
+        ),
         ("requires certificate identity matching", &catalogue::API_KEY_SIGNATURE_REQUIRED, "needs a signed request"),
-        ("api keys are not enabled", &catalogue::API_KEY_SERVICE_DISABLED, "cannot be checked: API keys are off on the remote"),
-        ("current license is non-compliant for [advanced-remote-cluster-security]", &catalogue::LICENCE_INSUFFICIENT, "is good, and the remote's licence does not allow the API-key model"),
-        ("failed to extract credentials from headers", &catalogue::API_KEY_MALFORMED, "cannot be read by the remote cluster"),
+        (
+            "api keys are not enabled",
+            &catalogue::API_KEY_SERVICE_DISABLED,
+            "cannot be checked: API keys are off on the remote",
+        ),
+        (
+            "current license is non-compliant for [advanced-remote-cluster-security]",
+            &catalogue::LICENCE_INSUFFICIENT,
+            "is good, and the remote's licence does not allow the API-key model",
+        ),
+        (
+            "failed to extract credentials from headers",
+            &catalogue::API_KEY_MALFORMED,
+            "cannot be read by the remote cluster",
+        ),
     ];
     let known = WORDS.iter().find(|(fragment, _, _)| text.contains(fragment));
-    let (entry, words) = known.map_or((&catalogue::API_KEY_REFUSED, "is refused by the remote cluster"), |(_, entry, words)| (*entry, *words));
-    let finding = Finding::new(entry, subject, format!("the API {key} {words}")).observed(format!("the remote's words: {}", safe(text, 300)));
+    let (entry, words) = known
+        .map_or((&catalogue::API_KEY_REFUSED, "is refused by the remote cluster"), |(_, entry, words)| {
+            (*entry, *words)
+        });
+    let finding = Finding::new(entry, subject, format!("the API {key} {words}"))
+        .observed(format!("the remote's words: {}", safe(text, 300)));
     match entry.fixes.first() {
         Some(fix) => finding.fix(fix.change),
         None => finding,
@@ -73,9 +107,13 @@ fn malformed(context: &Context<'_>, fault: KeyFault) -> Finding {
         KeyFault::InnerWhitespace => "it has white space inside",
         KeyFault::Quoted => "it stands in quotes",
     };
-    Finding::new(&catalogue::API_KEY_MALFORMED, context.place(), format!("the API key that was given is malformed: {words}"))
-        .severity(Severity::Warning)
-        .detail("It was not sent. What the local cluster has in its keystore may be another value.")
-        .fix("store the value of \"encoded\" from the answer of POST /_security/cross_cluster/api_key, and nothing else")
-        .at(context.place())
+    Finding::new(
+        &catalogue::API_KEY_MALFORMED,
+        context.place(),
+        format!("the API key that was given is malformed: {words}"),
+    )
+    .severity(Severity::Warning)
+    .detail("It was not sent. What the local cluster has in its keystore may be another value.")
+    .fix("store the value of \"encoded\" from the answer of POST /_security/cross_cluster/api_key, and nothing else")
+    .at(context.place())
 }

@@ -29,7 +29,12 @@ pub(super) fn chain(context: &Context<'_>) -> Vec<Finding> {
     findings.extend(name(context, leaf));
     for finding in &mut findings {
         finding.addresses.push(context.place());
-        finding.evidence.push(format!("served certificate: {}, issued by {}, valid until {}", leaf.subject, leaf.issuer, day(leaf.not_after)));
+        finding.evidence.push(format!(
+            "served certificate: {}, issued by {}, valid until {}",
+            leaf.subject,
+            leaf.issuer,
+            day(leaf.not_after)
+        ));
     }
     findings
 }
@@ -41,7 +46,8 @@ fn dates(context: &Context<'_>, leaf: &Certificate) -> Option<Finding> {
     for (position, certificate) in certificates.enumerate().filter(|(i, c)| *i == 0 || !c.is_self_issued) {
         let what = if position == 0 { "certificate" } else { "intermediate certificate" };
         let subject = format!("{} {}", context.place(), certificate.label());
-        let renew = format!("on the remote (or the proxy that serves it) install a renewed {what} for {}", certificate.label());
+        let renew =
+            format!("on the remote (or the proxy that serves it) install a renewed {what} for {}", certificate.label());
         let of = |finding: Finding| finding.keyed(certificate.fingerprint.clone());
         if context.at > certificate.not_after {
             return Some(of(Finding::new(
@@ -49,7 +55,10 @@ fn dates(context: &Context<'_>, leaf: &Certificate) -> Option<Finding> {
                 subject,
                 format!("the {what} at {} expired on {}", context.target(), day(certificate.not_after)),
             )
-            .detail(format!("{} was valid until {}. Elasticsearch refuses it in verification_mode full and certificate.", certificate.subject, certificate.not_after))
+            .detail(format!(
+                "{} was valid until {}. Elasticsearch refuses it in verification_mode full and certificate.",
+                certificate.subject, certificate.not_after
+            ))
             .fix(renew)));
         }
         if context.at < certificate.not_before {
@@ -108,7 +117,7 @@ fn path(context: &Context<'_>, leaf: &Certificate, verdict: &ChainVerdict) -> Op
         )
         .keyed(issuer.clone())
         .detail(if *same_name {
-            format!("An authority of the same name is trusted, and its key did not sign this certificate: the authority was made anew, or the file holds an older one.")
+            "An authority of the same name is trusted, and its key did not sign this certificate: the authority was made anew, or the file holds an older one.".to_owned()
         } else {
             format!("The served chain does not lead to {trust}.")
         })
@@ -179,7 +188,12 @@ pub(super) fn differs_between_addresses(evidence: &LinkEvidence) -> Vec<Finding>
         let leaf = address.main().and_then(|main| main.tls.as_ref()).and_then(|tls| tls.chain.first());
         if let Some(leaf) = leaf {
             let fingerprint = crate::classify::certificate::fingerprint(leaf);
-            by_target.entry(address.target.to_string()).or_default().entry(fingerprint).or_default().push(address.address.to_string());
+            by_target
+                .entry(address.target.to_string())
+                .or_default()
+                .entry(fingerprint)
+                .or_default()
+                .push(address.address.to_string());
         }
     }
     by_target

@@ -24,14 +24,18 @@ pub(super) fn asked(context: &Context<'_>) -> Vec<Finding> {
     let Some(request) = context.handshake().and_then(|tls| tls.client_certificate.as_ref()) else { return Vec::new() };
     let (place, target) = (context.place(), context.target());
     let authorities: Vec<String> = request.authorities.iter().take(5).map(distinguished_name).collect();
-    let accepts = if authorities.is_empty() { "it names no acceptable authority".to_owned() } else { format!("it accepts certificates issued by {}", list(&authorities)) };
+    let accepts = if authorities.is_empty() {
+        "it names no acceptable authority".to_owned()
+    } else {
+        format!("it accepts certificates issued by {}", list(&authorities))
+    };
     let heard = match alert {
         Some(code) => format!("alert {code} ({})", alert_name(code)),
         None => "a close without an alert".to_owned(),
     };
     let finding = if request.presented {
         let entry = match alert {
-            Some(43 | 44 | 45) => &catalogue::TLS_CLIENT_CERTIFICATE_INVALID,
+            Some(43..=45) => &catalogue::TLS_CLIENT_CERTIFICATE_INVALID,
             _ => &catalogue::TLS_CLIENT_CERTIFICATE_UNTRUSTED,
         };
         Finding::new(entry, &place, format!("{target} refuses the client certificate that was given"))

@@ -21,12 +21,20 @@ pub(super) fn addresses(evidence: &LinkEvidence) -> Vec<Finding> {
     });
     let mut findings: Vec<Finding> = malformed
         .map(|(text, fault)| {
-            Finding::new(&catalogue::CONFIG_ADDRESS_MALFORMED, &text, format!("\"{text}\" is no address: {}", reason(fault)))
-                .fix(format!("on the local cluster set cluster.remote.{}.{setting} to host:port", link.alias))
+            Finding::new(
+                &catalogue::CONFIG_ADDRESS_MALFORMED,
+                &text,
+                format!("\"{text}\" is no address: {}", reason(fault)),
+            )
+            .fix(format!("on the local cluster set cluster.remote.{}.{setting} to host:port", link.alias))
         })
         .collect();
     let behind_proxy = link.mode == Mode::Sniff
-        && link.targets.iter().filter_map(Target::valid).any(|target| target.port == 9400 || is_cloud(&target.host.to_string()));
+        && link
+            .targets
+            .iter()
+            .filter_map(Target::valid)
+            .any(|target| target.port == 9400 || is_cloud(&target.host.to_string()));
     if behind_proxy {
         findings.push(
             Finding::new(&catalogue::CONFIG_SNIFF_BEHIND_PROXY, "mode", "sniff mode towards an address that looks like a proxy")
@@ -38,7 +46,9 @@ pub(super) fn addresses(evidence: &LinkEvidence) -> Vec<Finding> {
 }
 
 fn is_cloud(host: &str) -> bool {
-    ["elastic-cloud.com", "found.io", "elastic.cloud", "cld.elstc.co", "ip.es.io"].iter().any(|suffix| host.ends_with(suffix))
+    ["elastic-cloud.com", "found.io", "elastic.cloud", "cld.elstc.co", "ip.es.io"]
+        .iter()
+        .any(|suffix| host.ends_with(suffix))
 }
 
 fn reason(fault: AddressFault) -> String {
@@ -55,9 +65,13 @@ pub(super) fn alias(evidence: &LinkEvidence) -> Vec<Finding> {
     }
     let alias = safe(alias, 80);
     vec![
-        Finding::new(&catalogue::CONFIG_ALIAS_INVALID, &alias, format!("the alias \"{alias}\" has characters that Elastic Cloud's key entries do not allow"))
-            .detail("There, an alias has lower case letters, digits, hyphens and underscores only.")
-            .fix("if the key is stored through Elastic Cloud or ECE, choose an alias that both sides can spell"),
+        Finding::new(
+            &catalogue::CONFIG_ALIAS_INVALID,
+            &alias,
+            format!("the alias \"{alias}\" has characters that Elastic Cloud's key entries do not allow"),
+        )
+        .detail("There, an alias has lower case letters, digits, hyphens and underscores only.")
+        .fix("if the key is stored through Elastic Cloud or ECE, choose an alias that both sides can spell"),
     ]
 }
 
@@ -88,12 +102,20 @@ pub(super) fn authorities(evidence: &LinkEvidence) -> Vec<Finding> {
     let file = safe(file, 200);
     let mut findings = Vec::new();
     if let Some(fault) = faults.first() {
-        let finding = Finding::new(&CERTIFICATE_AUTHORITY_FILE_INVALID, &file, format!("the authority file {file} {}", describe(*fault)))
-            .fix("give the PEM certificate of the authority that signed the remote's certificate, and nothing else");
+        let finding = Finding::new(
+            &CERTIFICATE_AUTHORITY_FILE_INVALID,
+            &file,
+            format!("the authority file {file} {}", describe(*fault)),
+        )
+        .fix("give the PEM certificate of the authority that signed the remote's certificate, and nothing else");
         // With certificates in it the file still serves.
         findings.push(if certificates.is_empty() { finding } else { finding.severity(Severity::Warning) });
     } else if certificates.is_empty() {
-        findings.push(Finding::new(&CERTIFICATE_AUTHORITY_FILE_INVALID, &file, format!("the authority file {file} has no certificate")));
+        findings.push(Finding::new(
+            &CERTIFICATE_AUTHORITY_FILE_INVALID,
+            &file,
+            format!("the authority file {file} has no certificate"),
+        ));
     }
     let _ = &CERTIFICATE_AUTHORITY_EXPIRED;
     findings
@@ -105,10 +127,14 @@ pub(super) fn client_certificate(evidence: &LinkEvidence) -> Vec<Finding> {
     let Some(fault) = certificate.fault else { return Vec::new() };
     let file = safe(&certificate.file, 200);
     vec![
-        Finding::new(&TLS_CLIENT_CERTIFICATE_INVALID, &file, format!("the client certificate {file} {}", describe(fault)))
-            .severity(Severity::Warning)
-            .detail("It was not presented, so what needs it was not tested.")
-            .fix("give farlink a PEM certificate and its unencrypted PEM key"),
+        Finding::new(
+            &TLS_CLIENT_CERTIFICATE_INVALID,
+            &file,
+            format!("the client certificate {file} {}", describe(fault)),
+        )
+        .severity(Severity::Warning)
+        .detail("It was not presented, so what needs it was not tested.")
+        .fix("give farlink a PEM certificate and its unencrypted PEM key"),
     ]
 }
 
@@ -136,9 +162,20 @@ pub(super) fn oddities(evidence: &LinkEvidence) -> Vec<Finding> {
         .map(|oddity| match oddity {
             Oddity::RemoteUnknown { known } => {
                 let known: Vec<String> = known.iter().map(|alias| safe(alias, 60)).collect();
-                Finding::new(&catalogue::CONFIG_REMOTE_UNKNOWN, &subject, format!("the local cluster has no remote \"{subject}\""))
-                    .detail(if known.is_empty() { "It has none at all.".to_owned() } else { format!("It has {}.", list(&known)) })
-                    .fix(format!("on the local cluster set {} and its address, or ask for one of its aliases", setting("mode")))
+                Finding::new(
+                    &catalogue::CONFIG_REMOTE_UNKNOWN,
+                    &subject,
+                    format!("the local cluster has no remote \"{subject}\""),
+                )
+                .detail(if known.is_empty() {
+                    "It has none at all.".to_owned()
+                } else {
+                    format!("It has {}.", list(&known))
+                })
+                .fix(format!(
+                    "on the local cluster set {} and its address, or ask for one of its aliases",
+                    setting("mode")
+                ))
             }
             Oddity::ModeKeysMixed { keys } => Finding::new(
                 &catalogue::CONFIG_MODE_KEYS_MIXED,
@@ -146,15 +183,29 @@ pub(super) fn oddities(evidence: &LinkEvidence) -> Vec<Finding> {
                 format!("settings of both modes are set: {} beside the other mode's", list(keys)),
             )
             .severity(Severity::Warning)
-            .fix(format!("on the local cluster set {} to null", keys.iter().map(|k| setting(k)).collect::<Vec<_>>().join(", "))),
-            Oddity::AddressMissing => Finding::new(&catalogue::CONFIG_ADDRESS_MALFORMED, &subject, "the remote has no address")
-                .fix(format!("on the local cluster set {}", setting(match link.mode { Mode::Proxy => "proxy_address", Mode::Sniff => "seeds" }))),
+            .fix(format!(
+                "on the local cluster set {} to null",
+                keys.iter().map(|k| setting(k)).collect::<Vec<_>>().join(", ")
+            )),
+            Oddity::AddressMissing => {
+                Finding::new(&catalogue::CONFIG_ADDRESS_MALFORMED, &subject, "the remote has no address").fix(format!(
+                    "on the local cluster set {}",
+                    setting(match link.mode {
+                        Mode::Proxy => "proxy_address",
+                        Mode::Sniff => "seeds",
+                    })
+                ))
+            }
             Oddity::LegacyProxy { value } => Finding::new(
                 &catalogue::CONFIG_LEGACY_SNIFF_PROXY,
                 &subject,
                 format!("the remote uses the old setting proxy: {}", safe(value, 80)),
             )
-            .fix(format!("on the local cluster set {} and {} instead", setting("mode: proxy"), setting("proxy_address"))),
+            .fix(format!(
+                "on the local cluster set {} and {} instead",
+                setting("mode: proxy"),
+                setting("proxy_address")
+            )),
             Oddity::Duplicate { aliases } => Finding::new(
                 &catalogue::CONFIG_DUPLICATE_REMOTE,
                 &subject,
@@ -172,7 +223,10 @@ pub(super) fn oddities(evidence: &LinkEvidence) -> Vec<Finding> {
                 "local nodes",
                 format!("{} of {of} local nodes lack the role remote_cluster_client", nodes.len()),
             )
-            .detail(format!("Requests that arrive at {} cannot use remote clusters.", list(&nodes.iter().map(|n| safe(n, 60)).collect::<Vec<_>>())))
+            .detail(format!(
+                "Requests that arrive at {} cannot use remote clusters.",
+                list(&nodes.iter().map(|n| safe(n, 60)).collect::<Vec<_>>())
+            ))
             .fix("on those nodes add remote_cluster_client to node.roles, or send searches elsewhere"),
             Oddity::SettingsDiffer { keys, nodes } => Finding::new(
                 &catalogue::CONFIG_SETTINGS_DIFFER_BETWEEN_NODES,

@@ -36,9 +36,9 @@ impl<'a> Context<'a> {
         let speaking = address.main().filter(|_| reach == Reach::Open);
         let listener = match (&tls, speaking) {
             (TlsVerdict::Established | TlsVerdict::NotUsed, Some(main)) => with_http(address, listener::judge(main)),
-            (TlsVerdict::PlainTransport, _) => address
-                .attempt(Question::PlainTransport)
-                .map_or(Listener::NotAsked, listener::judge),
+            (TlsVerdict::PlainTransport, _) => {
+                address.attempt(Question::PlainTransport).map_or(Listener::NotAsked, listener::judge)
+            }
             _ => Listener::NotAsked,
         };
         let served = address.main().and_then(|main| main.tls.as_ref()).filter(|tls| !tls.chain.is_empty());

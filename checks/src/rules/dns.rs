@@ -25,21 +25,29 @@ fn name(link: &Link, resolution: &Resolution) -> Vec<Finding> {
         return vec![unresolved(link, resolution, &host, &by)];
     }
     let mut findings = Vec::new();
-    if addresses.iter().all(IpAddr::is_loopback) && host != "localhost" && !host.ends_with(".localhost") && resolution.by == Resolver::System {
+    if addresses.iter().all(IpAddr::is_loopback)
+        && host != "localhost"
+        && !host.ends_with(".localhost")
+        && resolution.by == Resolver::System
+    {
         findings.push(
             Finding::new(&catalogue::DNS_LOOPBACK_ADDRESS, &host, format!("{host} resolves to this host itself"))
                 .detail("A loopback address means another machine on every node that resolves it.")
                 .fix(format!("correct the record of {host}")),
         );
     }
-    if let Some(encoded) = encoded_address(&host) {
-        if !addresses.contains(&encoded) {
-            findings.push(
-                Finding::new(&catalogue::DNS_ENCODED_ADDRESS_DIFFERS, &host, format!("{host} says {encoded} in its name and resolves to another address"))
-                    .detail("Default names of Elastic Cloud Enterprise carry the proxy's address.")
-                    .fix("use the endpoint that Elastic Cloud Enterprise shows for the deployment"),
-            );
-        }
+    if let Some(encoded) = encoded_address(&host)
+        && !addresses.contains(&encoded)
+    {
+        findings.push(
+            Finding::new(
+                &catalogue::DNS_ENCODED_ADDRESS_DIFFERS,
+                &host,
+                format!("{host} says {encoded} in its name and resolves to another address"),
+            )
+            .detail("Default names of Elastic Cloud Enterprise carry the proxy's address.")
+            .fix("use the endpoint that Elastic Cloud Enterprise shows for the deployment"),
+        );
     }
     findings
 }
@@ -61,9 +69,13 @@ fn unresolved(link: &Link, resolution: &Resolution, host: &str, by: &str) -> Fin
             Answer::ServerFailure { code } => Some(safe(code, 40)),
             _ => None,
         });
-        Finding::new(&catalogue::DNS_SERVER_FAILURE, host, format!("{by} cannot answer for {host} ({})", code.unwrap_or_default()))
-            .detail("The name server answers with an error, so nothing is known about the name.")
-            .fix("look at the name server, or at the delegation of the zone")
+        Finding::new(
+            &catalogue::DNS_SERVER_FAILURE,
+            host,
+            format!("{by} cannot answer for {host} ({})", code.unwrap_or_default()),
+        )
+        .detail("The name server answers with an error, so nothing is known about the name.")
+        .fix("look at the name server, or at the delegation of the zone")
     } else if has(|a| *a == Answer::NoData) && !has(|a| *a == Answer::TimedOut) {
         Finding::new(&catalogue::DNS_NO_ADDRESS, host, format!("{host} exists and has no address"))
             .detail("The name server knows the name and has neither an A nor an AAAA record for it.")
@@ -74,7 +86,9 @@ fn unresolved(link: &Link, resolution: &Resolution, host: &str, by: &str) -> Fin
             .at_most(Certainty::Likely)
             .fix("check the resolver configuration of this host, and that UDP and TCP port 53 get through")
     };
-    finding.observed(format!("A of {host}: {}", words(&resolution.a))).observed(format!("AAAA of {host}: {}", words(&resolution.aaaa)))
+    finding
+        .observed(format!("A of {host}: {}", words(&resolution.a)))
+        .observed(format!("AAAA of {host}: {}", words(&resolution.aaaa)))
 }
 
 fn words(answer: &Answer) -> String {

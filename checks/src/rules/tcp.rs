@@ -1,9 +1,9 @@
 //! Findings about reaching an address.
 
 use super::Context;
+use crate::catalogue::proxy::PROXY_NO_BACKEND;
 use crate::catalogue::tcp as catalogue;
 use crate::catalogue::transport::TRANSPORT_NOT_ELASTICSEARCH;
-use crate::catalogue::proxy::PROXY_NO_BACKEND;
 use crate::classify::reach::Reach;
 use crate::classify::tls;
 use crate::model::evidence::{LinkEvidence, Question};
@@ -108,7 +108,9 @@ pub(super) fn latency(evidence: &LinkEvidence) -> Vec<Finding> {
                 address.address.to_string(),
                 format!("{} takes more than a second to accept a connection", address.target),
             )
-            .detail("Linux repeats a lost connection request after one second, so this is packet loss or a very long way.")
+            .detail(
+                "Linux repeats a lost connection request after one second, so this is packet loss or a very long way.",
+            )
             .fix("look for packet loss between the local nodes and this address")
             .at(address.address)
         })

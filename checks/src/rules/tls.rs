@@ -210,10 +210,14 @@ fn slow(context: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     vec![
-        Finding::new(&catalogue::TLS_SLOW, context.place(), format!("{} takes long for the TLS handshake", context.target()))
-            .detail("Elasticsearch gives up after 10 seconds by default (handshake_timeout).")
-            .fix("look for load on the remote nodes or the proxy, or for packet loss on the way")
-            .at(context.place()),
+        Finding::new(
+            &catalogue::TLS_SLOW,
+            context.place(),
+            format!("{} takes long for the TLS handshake", context.target()),
+        )
+        .detail("Elasticsearch gives up after 10 seconds by default (handshake_timeout).")
+        .fix("look for load on the remote nodes or the proxy, or for packet loss on the way")
+        .at(context.place()),
     ]
 }
 

@@ -97,7 +97,11 @@ fn interface_fits(context: &Context<'_>, interface: Interface) -> Vec<Finding> {
     let guessed = context.link.model.is_some_and(|model| !model.source.is_firm());
     match (context.firm_model(), interface) {
         (Some(Model::Certificate), Interface::RemoteClusterServer) => {
-            let entry = if context.port() == 9443 { &CONFIG_CERTIFICATE_MODEL_ON_API_KEY_PORT } else { &catalogue::TRANSPORT_WRONG_PORT };
+            let entry = if context.port() == 9443 {
+                &CONFIG_CERTIFICATE_MODEL_ON_API_KEY_PORT
+            } else {
+                &catalogue::TRANSPORT_WRONG_PORT
+            };
             vec![
                 Finding::new(entry, &place, format!("{target} is the API-key port, and this link has no API key"))
                     .detail(

@@ -37,10 +37,7 @@ impl<V> Compatibility<V> {
 }
 
 /// Whether nodes with these ids can talk, in either direction.
-pub fn compatible(
-    a: TransportVersionId,
-    b: TransportVersionId,
-) -> Compatibility<TransportVersionId> {
+pub fn compatible(a: TransportVersionId, b: TransportVersionId) -> Compatibility<TransportVersionId> {
     if a.is_opensearch() || b.is_opensearch() {
         return Compatibility::OpenSearch;
     }
@@ -54,20 +51,11 @@ pub fn compatible(
         9_001_000..10_000_000 => Some(TransportVersionId::INITIAL_8_19.id()),
         _ => None,
     };
-    decide(
-        a,
-        b,
-        major,
-        minimum.map(TransportVersionId::new),
-        TransportVersionId::cmp,
-    )
+    decide(a, b, major, minimum.map(TransportVersionId::new), TransportVersionId::cmp)
 }
 
 /// Whether nodes of these releases can talk, in either direction. Qualifiers do not count.
-pub fn compatible_releases(
-    a: &ReleaseVersion,
-    b: &ReleaseVersion,
-) -> Compatibility<ReleaseVersion> {
+pub fn compatible_releases(a: &ReleaseVersion, b: &ReleaseVersion) -> Compatibility<ReleaseVersion> {
     let newest = a.max(b);
     let minimum = match (newest.major, newest.minor) {
         (6, _) => Some((5, 6)),
@@ -93,17 +81,9 @@ fn decide<V, M: Eq>(
     minimum: Option<V>,
     compare: impl Fn(&V, &V) -> Ordering,
 ) -> Compatibility<V> {
-    let (older, newer) = if compare(&a, &b).is_gt() {
-        (b, a)
-    } else {
-        (a, b)
-    };
+    let (older, newer) = if compare(&a, &b).is_gt() { (b, a) } else { (a, b) };
     match minimum {
-        Some(minimum) if compare(&older, &minimum).is_lt() => Compatibility::TooFarApart {
-            older,
-            newer,
-            minimum,
-        },
+        Some(minimum) if compare(&older, &minimum).is_lt() => Compatibility::TooFarApart { older, newer, minimum },
         Some(_) => Compatibility::Compatible,
         None if major(&older) == major(&newer) => Compatibility::Compatible,
         None => Compatibility::Undetermined { newer },
@@ -116,69 +96,21 @@ mod tests {
     use super::*;
 
     /// Release, its id, the other release, its id, and the minimum that keeps them apart, if any.
-    type Pair = (
-        &'static str,
-        u32,
-        &'static str,
-        u32,
-        Option<(&'static str, u32)>,
-    );
+    type Pair = (&'static str, u32, &'static str, u32, Option<(&'static str, u32)>);
 
     const PAIRS: &[Pair] = &[
         ("7.17.29", 7_172_999, "8.19.21", 8_841_096, None),
         ("7.17.29", 7_172_999, "8.0.0", 8_000_099, None),
-        (
-            "7.16.3",
-            7_160_399,
-            "8.0.0",
-            8_000_099,
-            Some(("7.17.0", 7_170_099)),
-        ),
+        ("7.16.3", 7_160_399, "8.0.0", 8_000_099, Some(("7.17.0", 7_170_099))),
         ("6.8.23", 6_082_399, "7.17.29", 7_172_999, None),
-        (
-            "6.7.2",
-            6_070_299,
-            "7.17.29",
-            7_172_999,
-            Some(("6.8.0", 6_080_099)),
-        ),
-        (
-            "7.17.29",
-            7_172_999,
-            "9.5.3",
-            9_458_007,
-            Some(("8.19.0", 8_841_000)),
-        ),
-        (
-            "7.17.29",
-            7_172_999,
-            "9.0.4",
-            9_000_013,
-            Some(("8.18.0", 8_840_000)),
-        ),
+        ("6.7.2", 6_070_299, "7.17.29", 7_172_999, Some(("6.8.0", 6_080_099))),
+        ("7.17.29", 7_172_999, "9.5.3", 9_458_007, Some(("8.19.0", 8_841_000))),
+        ("7.17.29", 7_172_999, "9.0.4", 9_000_013, Some(("8.18.0", 8_840_000))),
         ("8.10.4", 8_500_061, "8.17.2", 8_797_002, None),
-        (
-            "8.17.2",
-            8_797_002,
-            "9.0.4",
-            9_000_013,
-            Some(("8.18.0", 8_840_000)),
-        ),
-        (
-            "8.17.2",
-            8_797_002,
-            "9.5.3",
-            9_458_007,
-            Some(("8.19.0", 8_841_000)),
-        ),
+        ("8.17.2", 8_797_002, "9.0.4", 9_000_013, Some(("8.18.0", 8_840_000))),
+        ("8.17.2", 8_797_002, "9.5.3", 9_458_007, Some(("8.19.0", 8_841_000))),
         ("8.18.0", 8_840_002, "9.0.4", 9_000_013, None),
-        (
-            "8.18.5",
-            8_840_007,
-            "9.1.0",
-            9_112_003,
-            Some(("8.19.0", 8_841_000)),
-        ),
+        ("8.18.5", 8_840_007, "9.1.0", 9_112_003, Some(("8.19.0", 8_841_000))),
         ("8.19.0", 8_841_064, "9.0.4", 9_000_013, None),
         ("8.19.21", 8_841_096, "9.5.3", 9_458_007, None),
         ("9.0.4", 9_000_013, "9.5.3", 9_458_007, None),
@@ -197,11 +129,7 @@ mod tests {
                         newer: b.clone(),
                         minimum: release.parse().unwrap(),
                     },
-                    Compatibility::TooFarApart {
-                        older: a_id,
-                        newer: b_id,
-                        minimum: TransportVersionId::new(id),
-                    },
+                    Compatibility::TooFarApart { older: a_id, newer: b_id, minimum: TransportVersionId::new(id) },
                 ),
             };
             assert_eq!(compatible_releases(&a, &b), by_release);
@@ -220,24 +148,10 @@ mod tests {
     #[test]
     fn unknown_lines_and_opensearch_are_not_guessed() {
         let id = TransportVersionId::new;
-        assert_eq!(
-            compatible(id(9_458_007), id(10_001_000)),
-            Compatibility::Undetermined {
-                newer: id(10_001_000)
-            }
-        );
-        assert_eq!(
-            compatible(id(10_000_000), id(10_001_000)),
-            Compatibility::Compatible
-        );
-        assert_eq!(
-            compatible(id(8_841_096), id(2_11_00_99 ^ 0x0800_0000)),
-            Compatibility::OpenSearch
-        );
+        assert_eq!(compatible(id(9_458_007), id(10_001_000)), Compatibility::Undetermined { newer: id(10_001_000) });
+        assert_eq!(compatible(id(10_000_000), id(10_001_000)), Compatibility::Compatible);
+        assert_eq!(compatible(id(8_841_096), id(2_11_00_99 ^ 0x0800_0000)), Compatibility::OpenSearch);
         let (nine, ten) = (ReleaseVersion::new(9, 5, 0), ReleaseVersion::new(10, 0, 0));
-        assert_eq!(
-            compatible_releases(&nine, &ten),
-            Compatibility::Undetermined { newer: ten }
-        );
+        assert_eq!(compatible_releases(&nine, &ten), Compatibility::Undetermined { newer: ten });
     }
 }

@@ -68,8 +68,7 @@ impl TransportVersionId {
 
     /// The release of OpenSearch, or `None` if the id is not of OpenSearch.
     pub fn opensearch_release(self) -> Option<ReleaseVersion> {
-        self.is_opensearch()
-            .then(|| ReleaseVersion::from_id(self.0 ^ OPENSEARCH))
+        self.is_opensearch().then(|| ReleaseVersion::from_id(self.0 ^ OPENSEARCH))
     }
 
     /// What the digits mean; the mask of OpenSearch is taken off first.
@@ -95,8 +94,7 @@ impl TransportVersionId {
     /// The version to write requests in for a node that answered the tcp handshake with this id: its own, but no later
     /// than [`Self::INITIAL_8_19`], which 9.x accepts. `None` for OpenSearch and for nodes before 7.6.
     pub fn for_requests(self) -> Option<Self> {
-        (!self.is_opensearch() && self >= Self::WITH_VARIABLE_HEADER_SIZE)
-            .then(|| self.min(Self::INITIAL_8_19))
+        (!self.is_opensearch() && self >= Self::WITH_VARIABLE_HEADER_SIZE).then(|| self.min(Self::INITIAL_8_19))
     }
 }
 
@@ -107,18 +105,12 @@ impl fmt::Display for TransportVersionId {
             return write!(f, "{}", self.0);
         }
         match self.scheme() {
-            Scheme::Release {
-                major,
-                minor,
-                revision,
-                build,
-            } => write!(f, "{major}_{minor:02}_{revision:02}_{build:02}"),
-            Scheme::Transport {
-                major,
-                server,
-                subsidiary,
-                patch,
-            } => write!(f, "{major}_{server:03}_{subsidiary}_{patch:02}"),
+            Scheme::Release { major, minor, revision, build } => {
+                write!(f, "{major}_{minor:02}_{revision:02}_{build:02}")
+            }
+            Scheme::Transport { major, server, subsidiary, patch } => {
+                write!(f, "{major}_{server:03}_{subsidiary}_{patch:02}")
+            }
         }
     }
 }
@@ -147,25 +139,16 @@ mod tests {
         let id = TransportVersionId::new(2_11_00_99 ^ 0x0800_0000);
         assert_eq!(id.opensearch_release(), Some(ReleaseVersion::new(2, 11, 0)));
         assert_eq!(id.for_requests(), None);
-        assert_eq!(
-            TransportVersionId::new(8_841_096).opensearch_release(),
-            None
-        );
+        assert_eq!(TransportVersionId::new(8_841_096).opensearch_release(), None);
         assert!(!TransportVersionId::PROBE.is_opensearch());
     }
 
     #[test]
     fn requests_are_written_in_the_nodes_version_up_to_8_19() {
-        for (node, written) in [
-            (7_172_999, 7_172_999),
-            (8_636_001, 8_636_001),
-            (8_841_096, 8_841_000),
-            (9_458_007, 8_841_000),
-        ] {
-            assert_eq!(
-                TransportVersionId::new(node).for_requests(),
-                Some(TransportVersionId::new(written))
-            );
+        for (node, written) in
+            [(7_172_999, 7_172_999), (8_636_001, 8_636_001), (8_841_096, 8_841_000), (9_458_007, 8_841_000)]
+        {
+            assert_eq!(TransportVersionId::new(node).for_requests(), Some(TransportVersionId::new(written)));
         }
         assert_eq!(TransportVersionId::new(6_082_399).for_requests(), None);
     }

@@ -19,12 +19,7 @@ pub struct ReleaseVersion {
 impl ReleaseVersion {
     /// The final release `major.minor.patch`.
     pub const fn new(major: u16, minor: u16, patch: u16) -> Self {
-        Self {
-            major,
-            minor,
-            patch,
-            qualifier: None,
-        }
+        Self { major, minor, patch, qualifier: None }
     }
 
     /// The release of an id of the scheme `MMmmrrbb` (`org.elasticsearch.Version`): 8140399 is 8.14.3.
@@ -37,12 +32,7 @@ impl ReleaseVersion {
             beta @ ..50 => Some(format!("beta{}", beta - 25)),
             candidate => Some(format!("rc{}", candidate - 50)),
         };
-        Self {
-            major: (id / 1_000_000) as u16,
-            minor: part(10_000),
-            patch: part(100),
-            qualifier,
-        }
+        Self { major: (id / 1_000_000) as u16, minor: part(10_000), patch: part(100), qualifier }
     }
 
     /// The three numbers, which is all that compatibility looks at.
@@ -64,9 +54,7 @@ impl ReleaseVersion {
 impl fmt::Display for ReleaseVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}.{}", self.major, self.minor, self.patch)?;
-        self.qualifier
-            .iter()
-            .try_for_each(|qualifier| write!(f, "-{qualifier}"))
+        self.qualifier.iter().try_for_each(|qualifier| write!(f, "-{qualifier}"))
     }
 }
 
@@ -76,12 +64,7 @@ impl Ord for ReleaseVersion {
             .cmp(&other.numbers())
             .then_with(|| self.qualifier_rank().cmp(&other.qualifier_rank()))
             // rc2 before rc10.
-            .then_with(|| {
-                self.qualifier
-                    .as_ref()
-                    .map(String::len)
-                    .cmp(&other.qualifier.as_ref().map(String::len))
-            })
+            .then_with(|| self.qualifier.as_ref().map(String::len).cmp(&other.qualifier.as_ref().map(String::len)))
             .then_with(|| self.qualifier.cmp(&other.qualifier))
     }
 }
@@ -119,21 +102,16 @@ impl FromStr for ReleaseVersion {
             None => (text, None),
         };
         let mut parts = numbers.split('.');
-        let (Some(major), Some(minor), Some(patch), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
+        let (Some(major), Some(minor), Some(patch), None) = (parts.next(), parts.next(), parts.next(), parts.next())
         else {
             return Err(ReleaseParseError::NotThreeNumbers);
         };
         let number = |part: u8, text: &str| match text.bytes().all(|byte| byte.is_ascii_digit()) {
-            true => text
-                .parse()
-                .map_err(|_| ReleaseParseError::NotANumber { part }),
+            true => text.parse().map_err(|_| ReleaseParseError::NotANumber { part }),
             false => Err(ReleaseParseError::NotANumber { part }),
         };
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_+".contains(&byte);
-        if qualifier
-            .is_some_and(|text| text.is_empty() || text.len() > 64 || !text.bytes().all(plain))
-        {
+        if qualifier.is_some_and(|text| text.is_empty() || text.len() > 64 || !text.bytes().all(plain)) {
             return Err(ReleaseParseError::BadQualifier);
         }
         Ok(Self {
@@ -152,12 +130,7 @@ mod tests {
 
     #[test]
     fn versions_are_written_as_they_were_read() {
-        for text in [
-            "7.17.29",
-            "9.0.0-rc1",
-            "9.1.0-SNAPSHOT",
-            "9.0.0-beta1-SNAPSHOT",
-        ] {
+        for text in ["7.17.29", "9.0.0-rc1", "9.1.0-SNAPSHOT", "9.0.0-beta1-SNAPSHOT"] {
             assert_eq!(text.parse::<ReleaseVersion>().unwrap().to_string(), text);
         }
     }
@@ -193,16 +166,9 @@ mod tests {
             "9.0.0",
             "9.0.1",
         ];
-        let mut versions: Vec<ReleaseVersion> = sorted
-            .iter()
-            .rev()
-            .map(|text| text.parse().unwrap())
-            .collect();
+        let mut versions: Vec<ReleaseVersion> = sorted.iter().rev().map(|text| text.parse().unwrap()).collect();
         versions.sort();
-        assert_eq!(
-            versions.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            sorted
-        );
+        assert_eq!(versions.iter().map(ToString::to_string).collect::<Vec<_>>(), sorted);
     }
 
     #[test]

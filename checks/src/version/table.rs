@@ -63,22 +63,10 @@ pub fn releases(id: TransportVersionId) -> ReleaseRange {
     match id {
         // 8.7 and 8.8 kept the scheme of releases; below that every release has its own id.
         ..8_090_000 => ReleaseRange::Exactly(ReleaseVersion::from_id(id)),
-        8_772_000..8_773_000 => ReleaseRange::Line {
-            major: 8,
-            minor: 16,
-        },
-        8_797_000..8_798_000 => ReleaseRange::Line {
-            major: 8,
-            minor: 17,
-        },
-        8_840_000..8_841_000 => ReleaseRange::Line {
-            major: 8,
-            minor: 18,
-        },
-        8_841_000..8_842_000 => ReleaseRange::Line {
-            major: 8,
-            minor: 19,
-        },
+        8_772_000..8_773_000 => ReleaseRange::Line { major: 8, minor: 16 },
+        8_797_000..8_798_000 => ReleaseRange::Line { major: 8, minor: 17 },
+        8_840_000..8_841_000 => ReleaseRange::Line { major: 8, minor: 18 },
+        8_841_000..8_842_000 => ReleaseRange::Line { major: 8, minor: 19 },
         9_000_000..9_001_000 => ReleaseRange::Line { major: 9, minor: 0 },
         9_112_000..9_113_000 => ReleaseRange::Line { major: 9, minor: 1 },
         9_185_000..9_186_000 => ReleaseRange::Line { major: 9, minor: 2 },
@@ -146,11 +134,7 @@ mod tests {
 
     #[test]
     fn the_table_is_sorted_and_without_doubles() {
-        assert!(
-            EXACT
-                .windows(2)
-                .all(|pair| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1)
-        );
+        assert!(EXACT.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1));
         assert!(EXACT.iter().all(|(_, first, last)| first.2 <= *last));
     }
 
@@ -177,11 +161,7 @@ mod tests {
             (8_900_000, "no release"),
             (2_11_00_99 ^ 0x0800_0000, "OpenSearch 2.11.0"),
         ] {
-            assert_eq!(
-                releases(TransportVersionId::new(id)).to_string(),
-                shown,
-                "{id}"
-            );
+            assert_eq!(releases(TransportVersionId::new(id)).to_string(), shown, "{id}");
         }
     }
 }

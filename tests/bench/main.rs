@@ -1,0 +1,145 @@
+//! CPU of a full link probe beside a bare rustls handshake and `openssl s_client`, in one run.
+//!
+//! `cargo bench`: the server runs in a process of its own, so that only the client's CPU counts. All
+//! three do a full TLS 1.3 handshake without resumption over a new TCP connection on loopback and verify
+//! the chain; the two of rustls with the same provider, webpki and certificate. A probe also resolves,
+//! asks the transport protocol's questions, and is judged.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, missing_docs)]
+
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use farlink::probe::attempt::Credentials;
+use farlink::probe::dns::Dns;
+use farlink::probe::seams::Seams;
+use farlink::probe::tls::provider;
+use farlink::run::link::{Timeouts, observe};
+use farlink_checks::judge::diagnose;
+use farlink_checks::model::diagnosis::Verdict;
+use farlink_checks::model::evidence::Der;
+use farlink_checks::model::link::{Link, Mode, Model, Source, Sourced, Target, Trust, VerificationMode};
+use farlink_lab::authority::{Authority, LeafOptions};
+use farlink_lab::handshake::Release;
+use farlink_lab::node::{Node, NodeOptions};
+use farlink_lab::tls::{ClientAuth, ServerTls};
+use rustls_pki_types::{CertificateDer, ServerName, pem::PemObject as _};
+use tokio::net::{TcpListener, TcpStream};
+
+const ROUNDS: u32 = 500;
+const NAME: &str = "eu.lab.example";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    if std::env::args().nth(1).as_deref() == Some("serve") {
+        return serve(std::env::args().nth(2).unwrap()).await;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let ca = folder.path().join("ca.pem");
+    let mut server = Command::new(std::env::current_exe().unwrap())
+        .args(["serve", ca.to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address: SocketAddr = line.trim().parse().unwrap();
+    let authority = CertificateDer::from_pem_file(&ca).unwrap();
+
+    let bare = cpu_of(own_ticks, async || handshake(address, &authority).await).await;
+    let probe = cpu_of(own_ticks, async || full_probe(address, &authority).await).await;
+    let openssl = cpu_of(child_ticks, async || s_client(address, &ca)).await;
+    server.kill().unwrap();
+    server.wait().unwrap();
+    println!("CPU per connection, {ROUNDS} rounds (clock ticks of 10 ms):");
+    println!("  bare rustls handshake   {:7.3} ms", bare);
+    println!("  farlink, full probe     {:7.3} ms   {:.2} of the bare handshake", probe, probe / bare);
+    println!("  openssl s_client        {:7.3} ms   {:.2} of the bare handshake", openssl, openssl / bare);
+}
+
+async fn serve(ca: String) {
+    let authority = Authority::new("Lab CA").unwrap();
+    let identity = authority.issue(&LeafOptions::dns(&[NAME])).unwrap();
+    std::fs::write(ca, authority.ca_pem()).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    println!("{}", listener.local_addr().unwrap());
+    let mut options = NodeOptions::new(Release::V9_5_3);
+    options.tls = Some(ServerTls { identity, client_auth: ClientAuth::None });
+    let _node = Node::start(listener, options).unwrap();
+    std::future::pending::<()>().await;
+}
+
+/// Milliseconds of CPU a round of `work` takes, after a few that warm up.
+async fn cpu_of(ticks: fn() -> u64, work: impl AsyncFn()) -> f64 {
+    for _ in 0..20 {
+        work().await;
+    }
+    let before = ticks();
+    for _ in 0..ROUNDS {
+        work().await;
+    }
+    (ticks() - before) as f64 * 10.0 / f64::from(ROUNDS)
+}
+
+async fn handshake(address: SocketAddr, authority: &CertificateDer<'static>) {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(authority.clone()).unwrap();
+    let mut config = rustls::ClientConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.resumption = rustls::client::Resumption::disabled();
+    let stream = TcpStream::connect(address).await.unwrap();
+    let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
+    connector.connect(ServerName::try_from(NAME).unwrap(), stream).await.unwrap();
+}
+
+async fn full_probe(address: SocketAddr, authority: &CertificateDer<'static>) {
+    let mut link = Link::new("eu", Mode::Proxy, vec![Target::parse(&address.to_string())]);
+    link.server_name = Some(NAME.to_owned());
+    link.model = Some(Sourced::given(Model::Certificate));
+    link.transport_tls = Some(Sourced::given(true));
+    link.verification_mode = Some(Sourced::given(VerificationMode::Full));
+    link.trust = Trust::Authorities {
+        certificates: vec![Der(authority.to_vec())],
+        file: "ca.pem".into(),
+        faults: vec![],
+        source: Source::Given,
+    };
+    let seams = Seams::real(Arc::new(Dns::given("127.0.0.1:1".parse().unwrap(), &[], None).unwrap()));
+    let credentials = Credentials { anonymous_question: true, ..Credentials::default() };
+    let evidence = observe(link, &credentials, &seams, Timeouts::default(), farlink_checks::questions::next).await;
+    let diagnosis = diagnose(&evidence, jiff::Timestamp::now());
+    assert_eq!(diagnosis.verdict, Verdict::Ok, "{diagnosis:#?}");
+}
+
+fn s_client(address: SocketAddr, ca: &Path) {
+    let status = Command::new("openssl")
+        .args(["s_client", "-connect", &address.to_string(), "-servername", NAME, "-tls1_3", "-verify_return_error"])
+        .args(["-verify_hostname", NAME, "-CAfile", ca.to_str().unwrap()])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
+
+fn own_ticks() -> u64 {
+    ticks(13)
+}
+
+fn child_ticks() -> u64 {
+    ticks(15)
+}
+
+/// User and system time of `/proc/self/stat` (proc(5)), from its `field`th value on.
+fn ticks(field: usize) -> u64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let values: Vec<&str> = stat.rsplit_once(") ").unwrap().1.split(' ').collect();
+    values[field - 2].parse::<u64>().unwrap() + values[field - 1].parse::<u64>().unwrap()
+}
