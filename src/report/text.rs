@@ -3,6 +3,7 @@
 use farlink_checks::model::diagnosis::{Diagnosis, Status, Verdict};
 use farlink_checks::model::finding::{Certainty, Finding, Severity};
 use farlink_checks::model::report::{Group, Report};
+use farlink_checks::model::text::list;
 
 use super::{Style, path};
 
@@ -97,9 +98,16 @@ fn backing(link: &Diagnosis, style: Style) -> String {
     for sentence in &link.proven {
         out.push_str(&style.block(2, "Proven      ", sentence));
     }
+    let mut untested: Vec<(&str, Vec<&str>)> = Vec::new();
     for stage in link.stages.iter().filter(|stage| stage.status == Status::NotTested) {
         let reason = stage.reason.as_deref().unwrap_or("not reached");
-        out.push_str(&style.block(2, "Not tested  ", &format!("{}: {reason}", stage.stage)));
+        match untested.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, stages)) => stages.push(stage.stage.name()),
+            None => untested.push((reason, vec![stage.stage.name()])),
+        }
+    }
+    for (reason, stages) in untested {
+        out.push_str(&style.block(2, "Not tested  ", &format!("{}: {reason}", list(&stages))));
     }
     out
 }
