@@ -85,6 +85,11 @@ impl Certificate {
         self.issuer_raw == other.subject_raw
     }
 
+    /// Whether `name`, a distinguished name in DER, is its issuer.
+    pub fn is_issued_by(&self, name: &Der) -> bool {
+        self.issuer_raw == name.0
+    }
+
     /// The names it is for, as a reader wants them: alternative names, else the common name.
     pub fn names(&self) -> Vec<String> {
         let mut names = self.dns_names.clone();

@@ -27,6 +27,7 @@ pub(super) fn chain(context: &Context<'_>) -> Vec<Finding> {
     }
     findings.extend(path(context, leaf, verdict));
     findings.extend(name(context, leaf));
+    findings.extend(expired_authority(context, verdict));
     for finding in &mut findings {
         finding.addresses.push(context.place());
         finding.evidence.push(format!(
@@ -131,6 +132,28 @@ fn path(context: &Context<'_>, leaf: &Certificate, verdict: &ChainVerdict) -> Op
     } else {
         finding
     })
+}
+
+/// The JDK does not look at a trusted authority's own dates; stricter clients do.
+fn expired_authority(context: &Context<'_>, verdict: &ChainVerdict) -> Option<Finding> {
+    let (Trust::Authorities { certificates, file, .. }, ChainVerdict::Trusted { directly: false, .. }) =
+        (&context.link.trust, verdict)
+    else {
+        return None;
+    };
+    let expired =
+        certificates.iter().filter_map(Certificate::read).find(|authority| authority.not_after < context.at)?;
+    let file = crate::model::text::safe(file, 200);
+    Some(
+        Finding::new(
+            &catalogue::CERTIFICATE_AUTHORITY_EXPIRED,
+            &file,
+            format!("the authority {} in {file} expired on {}", expired.label(), day(expired.not_after)),
+        )
+        .keyed(expired.fingerprint.clone())
+        .detail("Elasticsearch does not judge the dates of an authority it trusts, so the link works; stricter clients refuse it.")
+        .fix("renew the authority and the certificates it signs"),
+    )
 }
 
 fn trust_fix(context: &Context<'_>, what: &str) -> String {

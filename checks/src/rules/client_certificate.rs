@@ -5,7 +5,7 @@ use super::tls::alert_name;
 use crate::catalogue::config::CONFIG_API_KEY_ON_CERTIFICATE_PORT;
 use crate::catalogue::tls as catalogue;
 use crate::catalogue::transport::TRANSPORT_WRONG_PORT;
-use crate::classify::certificate::distinguished_name;
+use crate::classify::certificate::{Certificate, distinguished_name};
 use crate::classify::listener::Listener;
 use crate::classify::tls::TlsVerdict;
 use crate::model::finding::{Certainty, Finding, Severity};
@@ -17,6 +17,35 @@ use crate::model::text::list;
 /// The alert differs by JDK and TLS version: 42 up to JDK 17, 116 with TLS 1.3 and 40 with TLS 1.2 on
 /// newer ones (`sun.security.ssl.CertificateMessage`). After a request all mean the same.
 pub(super) fn asked(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = not_accepted(context).into_iter().collect();
+    findings.extend(refused(context));
+    findings
+}
+
+/// The peer's list of authorities lacks the one our certificate was issued by.
+fn not_accepted(context: &Context<'_>) -> Option<Finding> {
+    let request = context.handshake()?.client_certificate.as_ref()?;
+    let given = context.link.client_certificate.as_ref().filter(|given| given.fault.is_none())?;
+    let chain: Vec<Certificate> = given.chain.iter().filter_map(Certificate::read).collect();
+    let accepted = |certificate: &Certificate| request.authorities.iter().any(|name| certificate.is_issued_by(name));
+    if request.authorities.is_empty() || chain.is_empty() || chain.iter().any(accepted) {
+        return None;
+    }
+    let place = context.place();
+    let names: Vec<String> = request.authorities.iter().take(5).map(distinguished_name).collect();
+    Some(
+        Finding::new(
+            &catalogue::TLS_CLIENT_CA_NOT_ACCEPTED,
+            &place,
+            format!("{} does not list the authority of the given client certificate", context.target()),
+        )
+        .detail(format!("It lists {}; the certificate was issued by {}.", list(&names), chain[0].issuer))
+        .fix("on every remote node add the authority of the local cluster's certificate to xpack.security.transport.ssl.certificate_authorities")
+        .at(place),
+    )
+}
+
+fn refused(context: &Context<'_>) -> Vec<Finding> {
     let alert = match (&context.tls, &context.listener) {
         (TlsVerdict::ClientCertificate { alert }, _) | (_, Listener::ClientCertificate { alert }) => *alert,
         _ => return Vec::new(),

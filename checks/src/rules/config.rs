@@ -1,8 +1,10 @@
 //! Findings that the settings alone show.
 
-use crate::catalogue::certificate::{CERTIFICATE_AUTHORITY_EXPIRED, CERTIFICATE_AUTHORITY_FILE_INVALID};
+use super::addresses::is_cloud;
+use crate::catalogue::certificate::{CERTIFICATE_AUTHORITY_FILE_INVALID, CERTIFICATE_AUTHORITY_IS_LEAF};
 use crate::catalogue::config as catalogue;
 use crate::catalogue::tls::TLS_CLIENT_CERTIFICATE_INVALID;
+use crate::classify::certificate::Certificate;
 use crate::model::evidence::LinkEvidence;
 use crate::model::finding::{Finding, Severity};
 use crate::model::link::{AddressFault, FileFault, Mode, Model, Oddity, Target, Trust};
@@ -43,12 +45,6 @@ pub(super) fn addresses(evidence: &LinkEvidence) -> Vec<Finding> {
         );
     }
     findings
-}
-
-fn is_cloud(host: &str) -> bool {
-    ["elastic-cloud.com", "found.io", "elastic.cloud", "cld.elstc.co", "ip.es.io"]
-        .iter()
-        .any(|suffix| host.ends_with(suffix))
 }
 
 fn reason(fault: AddressFault) -> String {
@@ -117,7 +113,18 @@ pub(super) fn authorities(evidence: &LinkEvidence) -> Vec<Finding> {
             format!("the authority file {file} has no certificate"),
         ));
     }
-    let _ = &CERTIFICATE_AUTHORITY_EXPIRED;
+    let read: Vec<Certificate> = certificates.iter().filter_map(Certificate::read).collect();
+    if !read.is_empty() && read.iter().all(|certificate| !certificate.is_authority && !certificate.is_self_issued) {
+        findings.push(
+            Finding::new(
+                &CERTIFICATE_AUTHORITY_IS_LEAF,
+                &file,
+                format!("the authority file {file} holds no authority, only {}", read[0].label()),
+            )
+            .detail("A certificate that is trusted by itself works until it is renewed.")
+            .fix("give the certificate of the authority that signed it"),
+        );
+    }
     findings
 }
 

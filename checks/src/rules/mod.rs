@@ -3,6 +3,7 @@
 //! A rule words what was classified and rates it; it neither weighs look-alikes (that is
 //! [`classify`](crate::classify)) nor decides what explains what (that is [`blame`](crate::blame)).
 
+mod addresses;
 mod api_key;
 mod certificate;
 mod client_certificate;
@@ -25,6 +26,8 @@ type Check = fn(&LinkEvidence) -> Vec<Finding>;
 
 /// Checks that look at the link as a whole, in no particular order.
 const CHECKS: &[Check] = &[
+    addresses::compared,
+    addresses::platform,
     config::addresses,
     config::alias,
     config::authorities,

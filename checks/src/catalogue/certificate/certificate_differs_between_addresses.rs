@@ -1,4 +1,4 @@
-use crate::catalogue::{Entry, Fix, LookAlike, Platform};
+use crate::catalogue::{Entry, Fix, Platform};
 use crate::model::finding::Severity;
 use crate::model::stage::Stage;
 
@@ -12,10 +12,7 @@ pub static ENTRY: Entry = Entry {
               authorities differ. That is normal for nodes with one certificate each; where one \
               proxy certificate is expected, one of them was not updated.",
     how: "The leaf certificates, or their issuers, differ between the addresses of the link.",
-    look_alikes: &[LookAlike {
-        id: "proxy-members-differ",
-        difference: "one and the same address presents different certificates",
-    }],
+    look_alikes: &[],
     fixes: &[
         Fix {
             platform: Platform::Any,

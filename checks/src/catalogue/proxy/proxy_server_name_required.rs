@@ -17,10 +17,6 @@ pub static ENTRY: Entry = Entry {
             id: "proxy-server-name-unknown",
             difference: "the link sends a name, and it is the wrong one",
         },
-        LookAlike {
-            id: "config-server-name-missing",
-            difference: "the setting is missing, and the wire was not tested",
-        },
     ],
     fixes: &[
         Fix {

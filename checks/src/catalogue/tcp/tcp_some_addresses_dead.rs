@@ -17,10 +17,6 @@ pub static ENTRY: Entry = Entry {
             id: "dns-family-broken",
             difference: "exactly one of IPv4 and IPv6 fails",
         },
-        LookAlike {
-            id: "proxy-members-differ",
-            difference: "every address connects, and they answer differently",
-        },
     ],
     fixes: &[
         Fix {
