@@ -9,6 +9,9 @@ use super::{Style, path};
 
 /// Broken links first, grouped by shared cause, then what is undecided, then what works.
 pub(super) fn render(report: &Report, style: Style) -> String {
+    if report.links.is_empty() {
+        return "no links: the cluster has no remote clusters, or nothing was asked for\n".to_owned();
+    }
     let mut out = String::new();
     for group in &report.groups {
         out.push_str(&shared(report, group, style));

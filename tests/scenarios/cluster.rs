@@ -19,9 +19,22 @@ fn assert_found(report: &Value, id: &str) {
     assert_eq!(link["verdict"], "unknown");
 }
 
+/// A cluster of one node without remotes.
+fn nobody() -> RestCluster {
+    RestCluster {
+        name: "prod".into(),
+        version: "9.5.3".into(),
+        transport_version: 9_458_007,
+        transport_address: ([127, 0, 0, 1], 9300).into(),
+        remote_cluster_server: None,
+        node_settings: Vec::new(),
+        links: Vec::new(),
+    }
+}
+
 async fn stub(auth: RestAuth, mode: RestMode) -> RestStub {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let stub = RestStub::start(listener, RestCluster::default(), auth, None).unwrap();
+    let stub = RestStub::start(listener, nobody(), auth, None).unwrap();
     stub.set_mode(mode);
     stub
 }
@@ -32,7 +45,7 @@ async fn each_unusable_answer_has_its_own_finding() {
         (RestMode::Html, "cluster-answer-unusable"),
         (RestMode::WrongJson, "cluster-answer-unusable"),
         (RestMode::Oversized, "cluster-answer-unusable"),
-        (RestMode::Slow(Duration::from_secs(1)), "cluster-unreachable"),
+        (RestMode::Slow(Duration::from_secs(30)), "cluster-unreachable"),
     ] {
         let stub = stub(RestAuth::Open, mode).await;
         let url = stub.url();
