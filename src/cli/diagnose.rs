@@ -103,6 +103,7 @@ async fn plan(options: &Diagnose, request: Request) -> Result<Plan, Failure> {
             let config = Config::load(&files, path.as_deref())?;
             plan.resolver = config.resolver.clone();
             plan.links = configured(&config, &options.aliases)?;
+            cluster::join_views(&mut plan.links, &config.clusters, options.timeout).await?;
         }
         Request::Evidence(_) => {}
     }

@@ -1,6 +1,6 @@
 //! CPU of a full link probe beside a bare rustls handshake and `openssl s_client`, in one run.
 //!
-//! `cargo bench`: the server runs in a process of its own, so that only the client's CPU counts. All
+//! `cargo bench --bench probe`: the server runs in a process of its own, so that only the client's CPU counts. All
 //! three do a full TLS 1.3 handshake without resumption over a new TCP connection on loopback and verify
 //! the chain; the two of rustls with the same provider, webpki and certificate. A probe also resolves,
 //! asks the transport protocol's questions, and is judged.

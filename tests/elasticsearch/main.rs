@@ -84,6 +84,18 @@ fn a_remote_too_far_apart_is_named_from_the_plain_8_14_cluster() {
     }
 }
 
+/// With `tests/run --all` only: the bed has a 7.17 cluster then, which has no `_resolve/cluster`.
+#[test]
+fn a_remote_too_far_apart_is_named_from_the_7_17_cluster() {
+    let bed = Bed::open();
+    if bed.0["nodes"]["ancient"].is_null() {
+        return;
+    }
+    let report = bed.diagnose("ancient", &[]);
+    assert_eq!(alias(&report, "healthy")["verdict"], "ok");
+    assert_eq!(alias(&report, "too-far")["root_cause"], "version-transport-incompatible");
+}
+
 #[test]
 fn healthy_links_raise_no_error_without_files() {
     let bed = Bed::open();
