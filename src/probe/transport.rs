@@ -152,12 +152,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
         if version.is_opensearch() {
             return None;
         }
-        if version >= TransportVersionId::ANSWERS_RELEASE_HANDSHAKE {
-            let frame = TcpHandshake::with_release(TransportVersionId::PROBE, NAME).encode_request(2);
-            self.ask(Said::ReleaseHandshake, 2, frame).await?;
+        let action = Action::RemoteClusterHandshake;
+        let telling = version >= TransportVersionId::ANSWERS_RELEASE_HANDSHAKE;
+        let release = || TcpHandshake::with_release(TransportVersionId::PROBE, NAME).encode_request(2);
+        if telling && matches!(self.topic.identify, Identify::Anonymously) {
+            // Neither question depends on the other's answer: one write, one way there and back.
+            let mut frames = release().ok()?;
+            frames.extend(action.encode(3, version.for_requests()?, []).ok()?);
+            let started = Instant::now();
+            self.line.say(&frames, self.topic.deadline).await;
+            self.answer(Said::ReleaseHandshake, 2, started).await?;
+            return self.answer(Said::RemoteClusterHandshake, 3, started).await.map(drop);
+        }
+        if telling {
+            self.ask(Said::ReleaseHandshake, 2, release()).await?;
         }
         let version = version.for_requests()?;
-        let action = Action::RemoteClusterHandshake;
         match self.topic.identify {
             Identify::No => None,
             Identify::Anonymously => {
@@ -182,6 +192,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
         let frame = Zeroizing::new(frame.ok()?);
         let started = Instant::now();
         self.line.say(&frame, self.topic.deadline).await;
+        self.answer(said, id, started).await
+    }
+
+    /// Waits for the answer to what was said as request `id`.
+    async fn answer(&mut self, said: Said, id: i64, started: Instant) -> Option<Heard> {
         let (heard, open) = loop {
             match self.line.hear(self.topic.deadline).await {
                 Sound::Ping => {}
@@ -192,7 +207,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
             }
         };
         let seconds = started.elapsed().as_secs_f64();
-        let heard = if said == Said::KeyHandshake && accepts(&heard) { heard } else { self.with_close(heard).await };
+        // Only behind a refused key does it matter whether the connection ends.
+        let ends = said == Said::KeyHandshake && !accepts(&heard);
+        let heard = if ends { self.with_close(heard).await } else { heard };
         self.exchanges.push(Exchange { said, heard: heard.clone(), seconds });
         (open && !matches!(heard, Heard::Exception { closed: true, .. })).then_some(heard)
     }
@@ -290,10 +307,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_exception_says_whether_the_connection_ended_with_it() {
+    async fn a_refused_key_says_whether_the_connection_ended_with_it() {
+        let key = ApiKey::parse(KEY).ok().unwrap();
         for ends in [true, false] {
             let refusal = exception(3, TransportVersionId::new(8_636_001), "none\u{1b} found");
-            let exchanges = talk(Identify::Anonymously, vec![greeting(8_636_001), refusal], ends).await;
+            let exchanges = talk(Identify::With(&key), vec![greeting(8_636_001), refusal], ends).await;
             let Heard::Exception { causes, closed } = &exchanges.last().unwrap().heard else { panic!() };
             assert_eq!(*closed, ends);
             assert_eq!(causes[0].class, "RemoteTransportException");
