@@ -120,15 +120,16 @@ fn suppress(findings: &mut [Finding], suppressions: &[Suppress], at: Timestamp) 
 /// client certificate was asked for.
 pub fn may_send_key(link: &Link, target: &HostPort, tls: &Tls, at: Timestamp) -> bool {
     let mode = link.verification_mode.map(|mode| mode.value);
-    let Some(leaf) = tls.chain.first().and_then(Certificate::read) else { return false };
-    let verdict = chain::judge(&tls.chain, &link.trust, mode);
+    let served: Vec<Certificate> = tls.chain.iter().filter_map(Certificate::read).collect();
+    let Some(leaf) = served.first() else { return false };
+    let verdict = chain::judge(&tls.chain, &served, &link.trust, mode);
     let trusted = match verdict {
         ChainVerdict::NotChecked => true,
         ChainVerdict::Trusted { directly: true, .. } => true,
         ChainVerdict::Trusted { .. } => (leaf.not_before..=leaf.not_after).contains(&at),
         _ => false,
     };
-    let named = matches!(name::judge(link, &target.host, &leaf), NameVerdict::Matches { .. } | NameVerdict::NotChecked);
+    let named = matches!(name::judge(link, &target.host, leaf), NameVerdict::Matches { .. } | NameVerdict::NotChecked);
     tls.key_proven && trusted && named && tls.client_certificate.is_none()
 }
 

@@ -48,12 +48,11 @@ pub enum ChainVerdict {
     NotChecked,
 }
 
-/// Judges the served `chain`, leaf first.
-pub fn judge(chain: &[Der], trust: &Trust, mode: Option<VerificationMode>) -> ChainVerdict {
+/// Judges the served `chain`, leaf first; `served` is what could be read of it.
+pub fn judge(chain: &[Der], served: &[Certificate], trust: &Trust, mode: Option<VerificationMode>) -> ChainVerdict {
     if mode == Some(VerificationMode::None) {
         return ChainVerdict::NotChecked;
     }
-    let served: Vec<Certificate> = chain.iter().filter_map(Certificate::read).collect();
     let (Some(leaf), Some(leaf_der)) = (served.first(), chain.first()) else {
         return ChainVerdict::Undecided { reason: "the served certificate cannot be read".into() };
     };
@@ -77,7 +76,7 @@ pub fn judge(chain: &[Der], trust: &Trust, mode: Option<VerificationMode>) -> Ch
             ALL_VERIFICATION_ALGS,
             &roots,
             &intermediates,
-            within_validity(&served),
+            within_validity(served),
             KeyUsage::server_auth(),
             None,
             None,
@@ -86,7 +85,7 @@ pub fn judge(chain: &[Der], trust: &Trust, mode: Option<VerificationMode>) -> Ch
     });
     match verified {
         Ok(anchor) => ChainVerdict::Trusted { anchor, directly: false },
-        Err(webpki::Error::UnknownIssuer) => unknown_issuer(&served, anchors),
+        Err(webpki::Error::UnknownIssuer) => unknown_issuer(served, anchors),
         Err(error) => ChainVerdict::Undecided { reason: format!("the path check stopped at: {error}") },
     }
 }

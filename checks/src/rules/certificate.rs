@@ -41,10 +41,8 @@ pub(super) fn chain(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn dates(context: &Context<'_>, leaf: &Certificate) -> Option<Finding> {
-    let served = &context.handshake()?.chain;
-    let certificates = served.iter().filter_map(Certificate::read);
     // Roots' dates are not judged by the JDK, so a served self-issued certificate does not count.
-    for (position, certificate) in certificates.enumerate().filter(|(i, c)| *i == 0 || !c.is_self_issued) {
+    for (position, certificate) in context.served.iter().enumerate().filter(|(i, c)| *i == 0 || !c.is_self_issued) {
         let what = if position == 0 { "certificate" } else { "intermediate certificate" };
         let subject = format!("{} {}", context.place(), certificate.label());
         let renew =
@@ -206,6 +204,9 @@ fn name(context: &Context<'_>, leaf: &Certificate) -> Option<Finding> {
 
 /// The same target serves different leaves on its addresses.
 pub(super) fn differs_between_addresses(evidence: &LinkEvidence) -> Vec<Finding> {
+    if evidence.addresses.len() < 2 {
+        return Vec::new();
+    }
     let mut by_target: BTreeMap<String, BTreeMap<String, Vec<String>>> = BTreeMap::new();
     for address in &evidence.addresses {
         let leaf = address.main().and_then(|main| main.tls.as_ref()).and_then(|tls| tls.chain.first());

@@ -21,6 +21,8 @@ pub(crate) struct Context<'a> {
     pub(crate) reach: Reach,
     pub(crate) tls: TlsVerdict,
     pub(crate) listener: Listener,
+    /// The served certificates that can be read, leaf first.
+    pub(crate) served: Vec<Certificate>,
     /// The served leaf.
     pub(crate) leaf: Option<Certificate>,
     pub(crate) chain: Option<ChainVerdict>,
@@ -42,10 +44,12 @@ impl<'a> Context<'a> {
             _ => Listener::NotAsked,
         };
         let served = address.main().and_then(|main| main.tls.as_ref()).filter(|tls| !tls.chain.is_empty());
-        let leaf = served.and_then(|tls| tls.chain.first()).and_then(Certificate::read);
+        let read: Vec<Certificate> =
+            served.into_iter().flat_map(|tls| &tls.chain).filter_map(Certificate::read).collect();
+        let leaf = read.first().cloned();
         let mode = link.verification_mode.map(|mode| mode.value);
         Self {
-            chain: served.map(|tls| chain::judge(&tls.chain, &link.trust, mode)),
+            chain: served.map(|tls| chain::judge(&tls.chain, &read, &link.trust, mode)),
             name: leaf.as_ref().map(|leaf| name::judge(link, &address.target.host, leaf)),
             link,
             address,
@@ -54,6 +58,7 @@ impl<'a> Context<'a> {
             tls,
             listener,
             leaf,
+            served: read,
         }
     }
 
