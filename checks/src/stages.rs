@@ -18,7 +18,7 @@ const BEFORE: &str = "the path ends before";
 pub(crate) fn of_address(context: &Context<'_>, findings: &[Finding]) -> Vec<StageResult> {
     let resolved = StageResult::tested(Stage::Dns, Status::Passed);
     let stages = [resolved, tcp(context), tls(context), certificate(context), transport(context), api_key(context)];
-    stages.into_iter().flatten_model(context).map(|stage| marked(stage, findings)).collect()
+    stages.into_iter().filter(|stage| applies(stage.stage, context)).map(|stage| marked(stage, findings)).collect()
 }
 
 /// How the address did: failed at an error, usable when every deciding stage passed.
@@ -32,21 +32,12 @@ pub(crate) fn outcome(stages: &[StageResult], findings: &[Finding]) -> Outcome {
     Outcome::Undecided
 }
 
-trait FlattenModel {
-    fn flatten_model(self, context: &Context<'_>) -> impl Iterator<Item = StageResult>;
-}
-
-impl<I: IntoIterator<Item = StageResult>> FlattenModel for I {
-    /// Leaves out what a link of this kind does not have: TLS where it dials without, the key
-    /// where the model has none.
-    fn flatten_model(self, context: &Context<'_>) -> impl Iterator<Item = StageResult> {
-        let plain = matches!(context.tls, TlsVerdict::NotUsed) || plain_is_fine(context);
-        let keyed = context.model() != Some(Model::Certificate);
-        self.into_iter().filter(move |stage| match stage.stage {
-            Stage::Tls | Stage::Certificate => !plain,
-            Stage::ApiKey => keyed,
-            _ => true,
-        })
+/// Whether a link of this kind has the stage: no TLS where it dials without, no key where the model has none.
+fn applies(stage: Stage, context: &Context<'_>) -> bool {
+    match stage {
+        Stage::Tls | Stage::Certificate => context.tls != TlsVerdict::NotUsed && !plain_is_fine(context),
+        Stage::ApiKey => context.model() != Some(Model::Certificate),
+        _ => true,
     }
 }
 

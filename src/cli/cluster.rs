@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use farlink_checks::model::evidence::ClusterView;
+use farlink_checks::model::evidence::{ClusterView, ReadError};
 use farlink_checks::model::link::{Link, Mode, Oddity, Source, Trust};
 use rustls_pki_types::CertificateDer;
 
@@ -25,16 +25,8 @@ pub(super) async fn links(
     let exact = aliases.iter().filter(|alias| !alias.contains(['*', '?', '['])).cloned().collect();
     let discovery = ask(access, exact, timeout).await?;
     if let Some(failure) = discovery.failure {
-        let mut link = Link::new(access.name.clone(), Mode::Proxy, Vec::new());
-        link.local = None;
-        let view = ClusterView {
-            cluster: access.name.clone(),
-            before: Err(failure),
-            resolve: None,
-            after: None,
-            unreadable: vec![],
-        };
-        return Ok(vec![Planned { view: Some(view), ..Planned::alone(Inputs::new(link)) }]);
+        let link = Link::new(access.name.clone(), Mode::Proxy, Vec::new());
+        return Ok(vec![Planned { view: Some(unanswered(access, failure)), ..Planned::alone(Inputs::new(link)) }]);
     }
     let wanted = globs(aliases);
     let links = discovery.links.into_iter().zip(discovery.views);
@@ -58,20 +50,23 @@ pub(super) async fn join_views(
         let discovery = answer?;
         for planned in planned.iter_mut().filter(|p| p.inputs.link.local.as_deref() == Some(&access.name)) {
             match &discovery.failure {
-                Some(failure) => {
-                    planned.view = Some(ClusterView {
-                        cluster: access.name.clone(),
-                        before: Err(failure.clone()),
-                        resolve: None,
-                        after: None,
-                        unreadable: vec![],
-                    });
-                }
+                Some(failure) => planned.view = Some(unanswered(access, failure.clone())),
                 None => join(planned, &discovery, &access.name),
             }
         }
     }
     Ok(())
+}
+
+/// The view of a cluster that could not be asked.
+fn unanswered(access: &ClusterAccess, failure: ReadError) -> ClusterView {
+    ClusterView {
+        cluster: access.name.clone(),
+        before: Err(failure),
+        resolve: None,
+        after: None,
+        unreadable: Vec::new(),
+    }
 }
 
 fn join(planned: &mut Planned, discovery: &Discovery, cluster: &str) {

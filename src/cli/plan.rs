@@ -13,7 +13,6 @@ use crate::probe::attempt::Credentials;
 use crate::probe::dns::Dns;
 use crate::probe::seams::Seams;
 use crate::probe::secret::ApiKey;
-use crate::run::link as pass;
 use crate::run::links::{AT_ONCE, Job, observe_all};
 
 /// The links of a run.
@@ -44,25 +43,16 @@ impl Plan {
     pub(super) async fn observe(self, mut finished: impl FnMut(Timestamp, &LinkEvidence)) -> Result<Evidence, Failure> {
         let started = now();
         let seams = Seams::real(Arc::new(resolver(&self.resolver)?));
-        let (mut jobs, mut beside) = (Vec::new(), Vec::new());
-        for planned in self.links {
-            let Planned { inputs, view, suppressions } = planned;
-            jobs.push(Job { credentials: credentials(&inputs.secrets, started), link: inputs.link });
-            beside.push((view, suppressions));
-        }
-        let timeouts = pass::Timeouts { link: self.timeouts.link, stage: self.timeouts.stage };
-        let join = |mut evidence: LinkEvidence, (view, suppressions): &(Option<ClusterView>, Vec<Suppress>)| {
-            evidence.cluster.clone_from(view);
-            evidence.suppressions.clone_from(suppressions);
-            evidence
-        };
-        let links = observe_all(jobs, &seams, timeouts, questions::next, AT_ONCE, |place, evidence| {
-            if let Some(extra) = beside.get(place) {
-                finished(started, &join(evidence.clone(), extra));
-            }
+        let jobs = self.links.into_iter().map(|Planned { inputs, view, suppressions }| Job {
+            credentials: credentials(&inputs.secrets, started),
+            link: inputs.link,
+            cluster: view,
+            suppressions,
+        });
+        let links = observe_all(jobs.collect(), &seams, self.timeouts, questions::next, AT_ONCE, |_, evidence| {
+            finished(started, evidence);
         })
         .await;
-        let links = links.into_iter().zip(&beside).map(|(evidence, extra)| join(evidence, extra)).collect();
         Ok(Evidence { schema: SCHEMA.to_owned(), tool: tool(), started, finished: now(), links })
     }
 }

@@ -10,6 +10,7 @@ use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt};
 use tokio::time::Instant;
 
+use crate::link::inputs::Timeouts;
 use crate::probe::attempt::{Asker, Credentials};
 use crate::probe::seams::Seams;
 
@@ -22,21 +23,6 @@ const QUESTIONS_LIMIT: usize = 16;
 
 /// Which question comes next at an address: a pure function of the evidence so far.
 pub type Next = fn(&Link, &AddressEvidence) -> Option<Question>;
-
-/// How long things may take.
-#[derive(Clone, Copy, Debug)]
-pub struct Timeouts {
-    /// The whole link.
-    pub link: Duration,
-    /// Each stage of an attempt, and all counterfactuals of an address together.
-    pub stage: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self { link: Duration::from_secs(20), stage: Duration::from_secs(5) }
-    }
-}
 
 /// Observes `link` within `timeouts`. `next` decides what is asked, and `credentials` what may be
 /// sent; the local cluster's own view is not part of this.

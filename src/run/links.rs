@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use farlink_checks::model::evidence::LinkEvidence;
+use farlink_checks::model::evidence::{ClusterView, LinkEvidence, Suppress};
 use farlink_checks::model::link::Link;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::link::{Next, Timeouts, observe};
+use super::link::{Next, observe};
+use crate::link::inputs::Timeouts;
 use crate::probe::attempt::Credentials;
 use crate::probe::seams::Seams;
 
@@ -20,6 +21,10 @@ pub struct Job {
     pub link: Link,
     /// What may be sent.
     pub credentials: Credentials,
+    /// What its local cluster says; part of the evidence.
+    pub cluster: Option<ClusterView>,
+    /// What the configuration suppresses; part of the evidence.
+    pub suppressions: Vec<Suppress>,
 }
 
 /// Observes every link of `jobs`, at most `at_once` at a time.
@@ -36,12 +41,15 @@ pub async fn observe_all(
 ) -> Vec<LinkEvidence> {
     let places = Arc::new(Semaphore::new(at_once.max(1)));
     let mut running = JoinSet::new();
-    for (place, Job { link, credentials }) in jobs.into_iter().enumerate() {
+    for (place, Job { link, credentials, cluster, suppressions }) in jobs.into_iter().enumerate() {
         let (places, seams) = (Arc::clone(&places), seams.clone());
         running.spawn(async move {
             // Nothing closes the semaphore; if it were, observing at once would be right too.
             let _permit = places.acquire().await;
-            (place, observe(link, &credentials, &seams, timeouts, next).await)
+            let mut evidence = observe(link, &credentials, &seams, timeouts, next).await;
+            evidence.cluster = cluster;
+            evidence.suppressions = suppressions;
+            (place, evidence)
         });
     }
     let mut done = Vec::with_capacity(running.len());
@@ -77,7 +85,7 @@ mod tests {
 
     fn job(alias: &str, target: &str) -> Job {
         let link = Link::new(alias, Mode::Proxy, vec![Target::parse(target)]);
-        Job { link, credentials: Credentials::default() }
+        Job { link, credentials: Credentials::default(), cluster: None, suppressions: Vec::new() }
     }
 
     #[tokio::test(start_paused = true)]

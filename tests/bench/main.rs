@@ -13,11 +13,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use farlink::link::inputs::Timeouts;
 use farlink::probe::attempt::Credentials;
 use farlink::probe::dns::Dns;
 use farlink::probe::seams::Seams;
 use farlink::probe::tls::provider;
-use farlink::run::link::{Timeouts, observe};
+use farlink::run::link::observe;
 use farlink_checks::judge::diagnose;
 use farlink_checks::model::diagnosis::Verdict;
 use farlink_checks::model::evidence::Der;

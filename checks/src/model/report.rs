@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::diagnosis::{Diagnosis, Verdict};
 use super::evidence::{Evidence, Tool};
-use super::finding::Severity;
 
 /// The identifier of this format.
 pub const SCHEMA: &str = "farlink.report/1";
@@ -81,22 +80,6 @@ impl Report {
             summary,
             groups,
             links,
-        }
-    }
-
-    /// The exit code of a run that fails on findings of at least `fail_on`
-    /// (`None` for never): 1, else 3 when a link is unknown, else 0.
-    pub fn exit_code(&self, fail_on: Option<Severity>) -> u8 {
-        let Some(threshold) = fail_on else { return 0 };
-        let counts = |diagnosis: &Diagnosis| {
-            diagnosis.findings.iter().any(|f| f.suppressed.is_none() && f.severity >= threshold)
-        };
-        if self.links.iter().any(counts) {
-            1
-        } else if self.summary.unknown > 0 {
-            3
-        } else {
-            0
         }
     }
 }
