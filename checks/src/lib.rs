@@ -14,3 +14,4 @@ pub mod questions;
 mod rules;
 mod stages;
 pub mod version;
+pub mod x509;

@@ -1,0 +1,206 @@
+//! From a served chain to the JDK's verdict, with every way that was tried.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::path::{self, Terms};
+use super::readable::Fault;
+use super::search::{self, Found};
+use super::{Anchors, Certificate, Jdk, Place, Purpose, Reason, Refusal, SignatureAlgorithm, memo};
+use crate::model::evidence::Der;
+
+/// How many whole paths are judged at most.
+const PATHS: usize = 2048;
+/// How many ways are shown at most.
+const CANDIDATES: usize = 16;
+
+/// What is known about a served chain.
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    /// The served certificates in the served order; `None` where one cannot be read.
+    pub served: Vec<Option<Arc<Certificate>>>,
+    /// The ways that were tried, the most telling one first.
+    pub candidates: Vec<Candidate>,
+    /// The served order is a path by itself, so that the JDK looks for no other.
+    pub in_order: bool,
+    verdicts: [Verdict; 2],
+}
+
+/// One way from the leaf towards an authority.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Places among the served certificates, leaf first.
+    pub path: Vec<usize>,
+    /// The authority it ends at; `None` where it ends before one.
+    pub anchor: Option<AnchorFacts>,
+    /// What is wrong with it, on JDK 25; empty where it counts.
+    pub faults: Vec<Refusal>,
+}
+
+/// The authority at the end of a path.
+#[derive(Clone, Debug)]
+pub struct AnchorFacts {
+    /// Its name, safe to show.
+    pub subject: String,
+    /// Its certificate; `None` for a public root, of which only name and key are known.
+    pub certificate: Option<Arc<Certificate>>,
+}
+
+/// What the JDK's trust manager says of a chain, names aside.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// It accepts.
+    Accepted {
+        /// The leaf itself is trusted; the JDK then judges neither dates nor path.
+        directly: bool,
+    },
+    /// It refuses, for these reasons; the first one first.
+    Refused(Vec<Refusal>),
+    /// Nothing here can tell.
+    Open {
+        /// Why not.
+        because: String,
+    },
+}
+
+impl Verdict {
+    /// Whether it accepts; `None` where nothing here can tell.
+    pub const fn accepts(&self) -> Option<bool> {
+        match self {
+            Self::Accepted { .. } => Some(true),
+            Self::Refused(_) => Some(false),
+            Self::Open { .. } => None,
+        }
+    }
+
+    /// Why it refuses.
+    pub fn refusals(&self) -> &[Refusal] {
+        match self {
+            Self::Refused(refusals) => refusals,
+            _ => &[],
+        }
+    }
+}
+
+impl Analysis {
+    /// What this JDK says.
+    pub const fn verdict(&self, jdk: Jdk) -> &Verdict {
+        match jdk {
+            Jdk::V17 => &self.verdicts[0],
+            Jdk::V25 => &self.verdicts[1],
+        }
+    }
+
+    /// The served leaf, where it can be read.
+    pub fn leaf(&self) -> Option<&Arc<Certificate>> {
+        self.served.first().and_then(Option::as_ref)
+    }
+}
+
+/// Judges the chain `served`, leaf first, against `anchors`, as a `purpose`'s certificate at the
+/// instant `at`.
+pub fn analyse(served: &[Der], anchors: &Anchors, purpose: Purpose, at: Timestamp) -> Analysis {
+    let served: Vec<Option<Arc<Certificate>>> = served.iter().map(memo::certificate).collect();
+    if let Some(refusal) = unreadable(&served) {
+        let candidate = Candidate { path: vec![0], anchor: None, faults: vec![refusal.clone()] };
+        let verdict = Verdict::Refused(vec![refusal]);
+        return Analysis { served, candidates: vec![candidate], in_order: true, verdicts: [verdict.clone(), verdict] };
+    }
+    let certificates: Vec<Arc<Certificate>> = served.iter().flatten().cloned().collect();
+    if search::is_direct(&certificates, anchors) {
+        let leaf = &certificates[0];
+        let anchor = AnchorFacts { subject: leaf.subject.to_string(), certificate: Some(Arc::clone(leaf)) };
+        let candidate = Candidate { path: vec![0], anchor: Some(anchor), faults: Vec::new() };
+        let verdict = Verdict::Accepted { directly: true };
+        return Analysis { served, candidates: vec![candidate], in_order: true, verdicts: [verdict.clone(), verdict] };
+    }
+    let found = search::paths(&certificates, anchors);
+    let terms = |jdk| Terms { purpose, at, jdk };
+    let candidates = candidates(&certificates, &found, terms(Jdk::V25));
+    let newer = verdict(&candidates, &found);
+    // The two differ in the signature algorithms they offer, and in nothing else here.
+    let differs = |certificate: &Arc<Certificate>| matches!(certificate.signature, SignatureAlgorithm::Dsa(_));
+    let older = if certificates.iter().any(differs) {
+        verdict(&self::candidates(&certificates, &found, terms(Jdk::V17)), &found)
+    } else {
+        newer.clone()
+    };
+    let in_order = found.in_order;
+    let candidates = candidates.into_iter().take(CANDIDATES).collect();
+    Analysis { served, candidates, in_order, verdicts: [older, newer] }
+}
+
+fn unreadable(served: &[Option<Arc<Certificate>>]) -> Option<Refusal> {
+    let fault = |(place, certificate): (usize, &Option<Arc<Certificate>>)| {
+        let fault = match certificate {
+            None => Fault::NotACertificate,
+            Some(certificate) => certificate.fault?,
+        };
+        Some(Refusal { place: Place::Served(place), reason: Reason::Unreadable(fault) })
+    };
+    let none = Refusal { place: Place::Served(0), reason: Reason::Unreadable(Fault::NotACertificate) };
+    if served.is_empty() { Some(none) } else { served.iter().enumerate().find_map(fault) }
+}
+
+/// Every way, judged: those that count first, then those with the fewest faults, then dead ends.
+fn candidates(served: &[Arc<Certificate>], found: &Found<'_>, terms: Terms) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    for (path, anchor) in found.paths.iter().take(PATHS) {
+        let faults = path::faults(served, path, Some(*anchor), terms);
+        let counts = faults.is_empty();
+        let anchor =
+            AnchorFacts { subject: anchor.subject().to_string(), certificate: anchor.certificate().cloned() };
+        candidates.push(Candidate { path: path.clone(), anchor: Some(anchor), faults });
+        if counts {
+            break;
+        }
+    }
+    candidates.sort_by_key(|candidate| (candidate.faults.len(), candidate.path.len()));
+    let mut dead_ends: Vec<Candidate> = found
+        .dead_ends
+        .iter()
+        .map(|(path, refusal)| {
+            let mut faults = vec![refusal.clone()];
+            faults.extend(path::faults(served, path, None, terms));
+            Candidate { path: path.clone(), anchor: None, faults }
+        })
+        .collect();
+    dead_ends.sort_by_key(|candidate| (telling(&candidate.faults), std::cmp::Reverse(candidate.path.len())));
+    candidates.append(&mut dead_ends);
+    candidates
+}
+
+/// How much the reason of a dead end tells, the most telling lowest.
+fn telling(faults: &[Refusal]) -> usize {
+    match faults.first().map(|refusal| &refusal.reason) {
+        Some(Reason::KeyIdentifierDiffers { .. }) => 0,
+        Some(Reason::IssuerKeyDiffers { trusted: true }) => 1,
+        Some(Reason::TooLongOutOfOrder) => 2,
+        Some(Reason::IssuerMissing) => 3,
+        Some(Reason::SelfIssued) => 4,
+        _ => 5,
+    }
+}
+
+fn verdict(candidates: &[Candidate], found: &Found<'_>) -> Verdict {
+    let Some(best) = candidates.first() else {
+        return Verdict::Open { because: "no way to an authority was looked for".to_owned() };
+    };
+    if best.faults.is_empty() {
+        return Verdict::Accepted { directly: false };
+    }
+    if found.cut || found.paths.len() > PATHS {
+        return Verdict::Open { because: "the certificates can be put together in too many ways".to_owned() };
+    }
+    let open = candidates.iter().find_map(|candidate| {
+        let all_open = candidate.faults.iter().all(|refusal| refusal.reason.is_open());
+        candidate.faults.first().filter(|_| all_open && candidate.anchor.is_some())
+    });
+    match open.map(|refusal| &refusal.reason) {
+        Some(Reason::SignatureUnchecked { algorithm }) => {
+            Verdict::Open { because: format!("a signature with {algorithm} cannot be checked here") }
+        }
+        _ => Verdict::Refused(best.faults.clone()),
+    }
+}

@@ -1,0 +1,127 @@
+//! Whom a chain may end at: the certificates of a trust file, or the public roots.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use x509_parser::prelude::{FromDer, SubjectPublicKeyInfo};
+
+use super::{Certificate, DistinguishedName, Key, memo};
+use crate::model::evidence::Der;
+
+/// The trusted authorities of a link.
+#[derive(Clone, Debug, Default)]
+pub struct Anchors {
+    certificates: Vec<Arc<Certificate>>,
+    public: bool,
+}
+
+impl Anchors {
+    /// The certificates of a trust file; what cannot be read is left out.
+    pub fn of_file(certificates: &[Der]) -> Self {
+        Self { certificates: certificates.iter().filter_map(memo::certificate).collect(), public: false }
+    }
+
+    /// The public roots, as the JDK and browsers ship them.
+    pub fn public_roots() -> Self {
+        Self { certificates: Vec::new(), public: true }
+    }
+
+    /// The certificates of the trust file.
+    pub fn certificates(&self) -> &[Arc<Certificate>] {
+        &self.certificates
+    }
+
+    /// Whether these are the public roots.
+    pub const fn is_public(&self) -> bool {
+        self.public
+    }
+
+    /// Whether `certificate` itself is trusted, or one with its subject and its key, which the JDK
+    /// takes for a newer issue of the same (`sun.security.validator.PKIXValidator`).
+    pub(super) fn trusts(&self, certificate: &Certificate) -> bool {
+        self.named(&certificate.subject).any(|anchor| anchor.key().fingerprint == certificate.key.fingerprint)
+    }
+
+    /// Every authority of this name.
+    pub(super) fn named<'a>(&'a self, name: &'a DistinguishedName) -> impl Iterator<Item = Anchor<'a>> {
+        let file = self.certificates.iter().filter(move |anchor| anchor.subject == *name);
+        let public = if self.public { PUBLIC.get(name).map(Vec::as_slice) } else { None };
+        file.map(|certificate| Anchor::File(certificate))
+            .chain(public.unwrap_or_default().iter().map(Anchor::Public))
+    }
+}
+
+/// One trusted authority.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Anchor<'a> {
+    /// A certificate of the trust file.
+    File(&'a Arc<Certificate>),
+    /// A public root, of which only name and key are known here.
+    Public(&'a PublicRoot),
+}
+
+/// A public root.
+#[derive(Debug)]
+pub(super) struct PublicRoot {
+    subject: DistinguishedName,
+    key: Key,
+}
+
+impl<'a> Anchor<'a> {
+    pub(super) fn subject(self) -> &'a DistinguishedName {
+        match self {
+            Self::File(certificate) => &certificate.subject,
+            Self::Public(root) => &root.subject,
+        }
+    }
+
+    pub(super) fn key(self) -> &'a Key {
+        match self {
+            Self::File(certificate) => &certificate.key,
+            Self::Public(root) => &root.key,
+        }
+    }
+
+    pub(super) fn certificate(self) -> Option<&'a Arc<Certificate>> {
+        match self {
+            Self::File(certificate) => Some(certificate),
+            Self::Public(_) => None,
+        }
+    }
+}
+
+static PUBLIC: LazyLock<HashMap<DistinguishedName, Vec<PublicRoot>>> = LazyLock::new(|| {
+    let mut roots: HashMap<_, Vec<_>> = HashMap::new();
+    for root in webpki_roots::TLS_SERVER_ROOTS {
+        let subject = DistinguishedName::read(&sequence(root.subject.as_ref()));
+        let info = sequence(root.subject_public_key_info.as_ref());
+        if let Ok((_, info)) = SubjectPublicKeyInfo::from_der(&info) {
+            roots.entry(subject.clone()).or_default().push(PublicRoot { subject, key: Key::read(&info) });
+        }
+    }
+    roots
+});
+
+/// A trust anchor holds the content of its structures without the outer SEQUENCE.
+fn sequence(content: &[u8]) -> Vec<u8> {
+    let mut der = vec![0x30];
+    match content.len() {
+        length @ 0..=0x7f => der.push(length as u8),
+        length @ 0x80..=0xff => der.extend([0x81, length as u8]),
+        length => der.extend([0x82, (length >> 8) as u8, length as u8]),
+    }
+    der.extend_from_slice(content);
+    der
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_public_root_can_be_found_by_its_name() {
+        let found: usize = PUBLIC.values().map(Vec::len).sum();
+        assert_eq!(found, webpki_roots::TLS_SERVER_ROOTS.len());
+        assert!(PUBLIC.values().flatten().all(|root| root.key.bits >= 256), "a key that was not understood");
+    }
+}

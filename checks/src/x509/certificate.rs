@@ -1,0 +1,272 @@
+//! The facts of one certificate, read once from its DER.
+
+use std::fmt;
+use std::ops::Range;
+
+use jiff::Timestamp;
+use x509_parser::extensions::{NSCertType, ParsedExtension, X509Extension};
+use x509_parser::oid_registry::{OID_X509_EXT_NAME_CONSTRAINTS, OID_X509_EXT_SUBJECT_ALT_NAME};
+use x509_parser::prelude::{FromDer, X509Certificate};
+
+use super::constraints::NameConstraints;
+use super::readable::{self, Fault};
+use super::usage::purpose_name;
+use super::{DistinguishedName, GeneralName, Key, KeyUsage, SignatureAlgorithm};
+use crate::model::evidence::Der;
+
+/// SHA-256 of a structure; shown as hexadecimal.
+#[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Fingerprint(pub(super) [u8; 32]);
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The basic constraints extension (RFC 5280 section 4.2.1.9).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct BasicConstraints {
+    /// It may issue certificates.
+    pub authority: bool,
+    /// How many authorities may stand below it.
+    pub path_length: Option<u32>,
+}
+
+/// What a certificate says.
+#[derive(Clone, Debug)]
+pub struct Certificate {
+    /// SHA-256 of the whole certificate.
+    pub fingerprint: Fingerprint,
+    /// 1, 2 or 3.
+    pub version: u32,
+    /// The serial number, hexadecimal, as it is encoded.
+    pub serial: String,
+    /// Whom it is for.
+    pub subject: DistinguishedName,
+    /// Who issued it.
+    pub issuer: DistinguishedName,
+    /// First instant of validity.
+    pub not_before: Timestamp,
+    /// Last instant of validity.
+    pub not_after: Timestamp,
+    /// Its public key.
+    pub key: Key,
+    /// What it was signed with.
+    pub signature: SignatureAlgorithm,
+    /// The subject alternative names, where it has the extension.
+    pub alternative_names: Option<Vec<GeneralName>>,
+    /// Whether it is an authority.
+    pub basic_constraints: Option<BasicConstraints>,
+    /// What its key may do.
+    pub key_usage: Option<KeyUsage>,
+    /// What it is for, by the names of RFC 5280.
+    pub extended_key_usage: Option<Vec<String>>,
+    /// Which names its subordinates may have.
+    pub name_constraints: Option<NameConstraints>,
+    /// Its key's identifier.
+    pub subject_key_id: Option<Vec<u8>>,
+    /// Its issuer's key's identifier.
+    pub authority_key_id: Option<Vec<u8>>,
+    /// Critical extensions that the JDK's path validation does not process.
+    pub unknown_critical: Vec<String>,
+    /// The subject alternative name extension has a form that its type does not have.
+    pub names_malformed: bool,
+    pub(super) authority_serial: Option<Vec<u8>>,
+    pub(super) netscape_usage: Option<NSCertType>,
+    pub(super) requires_policy_after: Option<u32>,
+    pub(super) has_policies: bool,
+    pub(super) fault: Option<Fault>,
+    pub(super) der: Der,
+    pub(super) signed: Range<usize>,
+    pub(super) signature_value: Range<usize>,
+}
+
+impl Certificate {
+    /// Reads `der`; `None` when it is not a certificate.
+    pub fn read(der: &Der) -> Option<Self> {
+        let (rest, parsed) = X509Certificate::from_der(&der.0).ok()?;
+        if !rest.is_empty() {
+            return None;
+        }
+        // The parser gives parts of the input itself.
+        let place = |part: &[u8]| {
+            let start = (part.as_ptr() as usize).checked_sub(der.0.as_ptr() as usize)?;
+            der.0.get(start..start + part.len()).map(|_| start..start + part.len())
+        };
+        let mut certificate = Self {
+            fingerprint: Fingerprint::of(&der.0),
+            version: parsed.version().0 + 1,
+            serial: hex::encode(parsed.raw_serial()),
+            subject: DistinguishedName::of(parsed.subject()),
+            issuer: DistinguishedName::of(parsed.issuer()),
+            not_before: instant(parsed.validity().not_before.timestamp()),
+            not_after: instant(parsed.validity().not_after.timestamp()),
+            key: Key::read(parsed.public_key()),
+            signature: SignatureAlgorithm::read(&parsed.signature_algorithm),
+            alternative_names: None,
+            basic_constraints: None,
+            key_usage: None,
+            extended_key_usage: None,
+            name_constraints: None,
+            subject_key_id: None,
+            authority_key_id: None,
+            unknown_critical: Vec::new(),
+            names_malformed: false,
+            authority_serial: None,
+            netscape_usage: None,
+            requires_policy_after: None,
+            has_policies: false,
+            fault: None,
+            der: der.clone(),
+            signed: place(parsed.tbs_certificate.as_ref())?,
+            signature_value: place(parsed.signature_value.as_ref())?,
+        };
+        for extension in parsed.extensions() {
+            certificate.take(extension);
+        }
+        certificate.fault = readable::judge(&parsed, &certificate.key);
+        Some(certificate)
+    }
+
+    /// The encoded certificate.
+    pub fn der(&self) -> &Der {
+        &self.der
+    }
+
+    /// Basic constraints say it is an authority.
+    pub fn is_authority(&self) -> bool {
+        self.basic_constraints.is_some_and(|constraints| constraints.authority)
+    }
+
+    /// Subject and issuer are the same name.
+    pub fn is_self_issued(&self) -> bool {
+        self.subject == self.issuer
+    }
+
+    /// The host names of the subject alternative name extension.
+    pub fn dns_names(&self) -> impl Iterator<Item = &str> {
+        self.alternative_names.iter().flatten().filter_map(|name| match name {
+            GeneralName::Dns(name) => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The addresses of the same extension.
+    pub fn addresses(&self) -> impl Iterator<Item = std::net::IpAddr> {
+        self.alternative_names.iter().flatten().filter_map(GeneralName::address)
+    }
+
+    /// The names it is for, as a reader wants them, safe to show: alternative names, and the common
+    /// name where no host name stands among them.
+    pub fn names(&self) -> Vec<String> {
+        let safe = |name: &str| crate::model::text::safe(name, 255);
+        let mut names: Vec<String> = self.dns_names().map(safe).collect();
+        if names.is_empty() {
+            names.extend(self.subject.common_name().map(str::to_owned));
+        }
+        names.extend(self.addresses().map(|address| address.to_string()));
+        names
+    }
+
+    /// A short name to tell it from others: the common name, else the first name, else the subject.
+    pub fn label(&self) -> String {
+        match (self.subject.common_name(), self.dns_names().next()) {
+            (Some(name), _) => format!("CN={name}"),
+            (None, Some(name)) => crate::model::text::safe(name, 255),
+            (None, None) => self.subject.to_string(),
+        }
+    }
+
+    /// The part that its issuer signed.
+    pub(super) fn signed_bytes(&self) -> &[u8] {
+        &self.der.0[self.signed.clone()]
+    }
+
+    /// The serial number's bytes as they are encoded.
+    pub(super) fn serial_bytes(&self) -> Vec<u8> {
+        hex::decode(&self.serial).unwrap_or_default()
+    }
+
+    fn take(&mut self, extension: &X509Extension<'_>) {
+        let mut processed = true;
+        match extension.parsed_extension() {
+            ParsedExtension::SubjectAlternativeName(names) => {
+                self.alternative_names = Some(names.general_names.iter().map(GeneralName::of).collect());
+                self.names_malformed = !readable::are_names(&names.general_names);
+            }
+            ParsedExtension::BasicConstraints(constraints) => {
+                let path_length = constraints.path_len_constraint.filter(|_| constraints.ca);
+                self.basic_constraints = Some(BasicConstraints { authority: constraints.ca, path_length });
+            }
+            ParsedExtension::KeyUsage(usage) => self.key_usage = Some(KeyUsage(usage.flags)),
+            ParsedExtension::ExtendedKeyUsage(_) => self.extended_key_usage = Some(purposes(extension.value)),
+            ParsedExtension::SubjectKeyIdentifier(id) => {
+                self.subject_key_id = Some(id.0.to_vec());
+                processed = false;
+            }
+            ParsedExtension::AuthorityKeyIdentifier(id) => {
+                self.authority_key_id = id.key_identifier.as_ref().map(|id| id.0.to_vec());
+                self.authority_serial = id.authority_cert_serial.map(<[u8]>::to_vec);
+                processed = false;
+            }
+            ParsedExtension::NSCertType(usage) => {
+                self.netscape_usage = Some(*usage);
+                processed = false;
+            }
+            ParsedExtension::PolicyConstraints(constraints) => {
+                self.requires_policy_after = constraints.require_explicit_policy;
+            }
+            ParsedExtension::CertificatePolicies(_) => self.has_policies = true,
+            ParsedExtension::PolicyMappings(_) | ParsedExtension::InhibitAnyPolicy(_) => {}
+            _ if extension.oid == OID_X509_EXT_NAME_CONSTRAINTS => {
+                self.name_constraints = NameConstraints::read(extension.value);
+            }
+            ParsedExtension::ParseError { .. } if extension.oid == OID_X509_EXT_SUBJECT_ALT_NAME => {
+                self.names_malformed = true;
+            }
+            // One that is understood elsewhere may still be malformed here.
+            _ => processed = PROCESSED.contains(&extension.oid.to_id_string().as_str()),
+        }
+        if extension.critical && !processed {
+            self.unknown_critical.push(extension.oid.to_id_string());
+        }
+    }
+}
+
+/// The extensions that `sun.security.provider.certpath` takes off the list of critical ones:
+/// `KeyChecker`, `ConstraintsChecker` and `PolicyChecker`.
+const PROCESSED: [&str; 9] = [
+    "2.5.29.15",
+    "2.5.29.17",
+    "2.5.29.19",
+    "2.5.29.30",
+    "2.5.29.32",
+    "2.5.29.33",
+    "2.5.29.36",
+    "2.5.29.37",
+    "2.5.29.54",
+];
+
+fn purposes(value: &[u8]) -> Vec<String> {
+    use x509_parser::asn1_rs::{Oid, Sequence};
+    // The parser sorts the usages into flags; the list itself is what a reader wants.
+    let Ok((_, sequence)) = Sequence::from_der(value) else { return Vec::new() };
+    let mut rest: &[u8] = &sequence.content;
+    let mut purposes = Vec::new();
+    while let Ok((left, oid)) = Oid::from_der(rest) {
+        purposes.push(purpose_name(&oid.to_id_string()));
+        rest = left;
+    }
+    purposes
+}
+
+fn instant(seconds: i64) -> Timestamp {
+    Timestamp::from_second(seconds).unwrap_or(if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX })
+}

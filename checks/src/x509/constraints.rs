@@ -1,0 +1,221 @@
+//! Name constraints (RFC 5280 section 4.2.1.10), enforced as `sun.security.x509.NameConstraintsExtension`
+//! enforces them, a common name among the host names included.
+
+use std::net::IpAddr;
+
+use x509_parser::asn1_rs::Any;
+use x509_parser::extensions::GeneralName as Parsed;
+use x509_parser::prelude::FromDer;
+
+use super::{Certificate, GeneralName};
+
+/// Which names the certificates below an authority may have.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NameConstraints {
+    /// A name of a kind in this list must lie within one of its members.
+    pub permitted: Vec<GeneralName>,
+    /// No name may lie within a member of this list.
+    pub excluded: Vec<GeneralName>,
+}
+
+/// Why a certificate's names are not allowed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Breach {
+    /// The name.
+    pub name: String,
+    /// The rule it breaks, such as `permits only DNS:lab.example`.
+    pub rule: String,
+}
+
+impl NameConstraints {
+    /// Reads the extension's value; `None` when it is malformed.
+    pub(super) fn read(value: &[u8]) -> Option<Self> {
+        let (_, sequence) = Any::from_der(value).ok()?;
+        let mut constraints = Self::default();
+        for list in elements(sequence.data)? {
+            let subtrees = elements(list.data)?.iter().map(|subtree| base(subtree)).collect::<Option<Vec<_>>>()?;
+            match list.tag().0 {
+                0 => constraints.permitted = subtrees,
+                1 => constraints.excluded = subtrees,
+                _ => return None,
+            }
+        }
+        Some(constraints)
+    }
+
+    /// The first name of `certificate` that they do not allow.
+    pub fn breach(&self, certificate: &Certificate) -> Option<Breach> {
+        names_of(certificate).iter().find_map(|name| self.judge(name))
+    }
+
+    fn judge(&self, name: &GeneralName) -> Option<Breach> {
+        let breach = |rule| Some(Breach { name: name.to_string(), rule });
+        for excluded in &self.excluded {
+            match relation(excluded, name) {
+                Relation::Within => return breach(format!("excludes {excluded}")),
+                Relation::Unjudged => return breach(format!("excludes {excluded}, which the JDK cannot judge")),
+                Relation::OtherKind | Relation::Outside => {}
+            }
+        }
+        let mut same_kind = Vec::new();
+        for permitted in &self.permitted {
+            match relation(permitted, name) {
+                Relation::Within => return None,
+                Relation::Unjudged => return breach(format!("permits {permitted}, which the JDK cannot judge")),
+                Relation::Outside => same_kind.push(permitted.to_string()),
+                Relation::OtherKind => {}
+            }
+        }
+        if same_kind.is_empty() { None } else { breach(format!("permits only {}", same_kind.join(", "))) }
+    }
+}
+
+/// How a name lies to a constraint.
+enum Relation {
+    OtherKind,
+    Outside,
+    Within,
+    /// The JDK throws instead of judging.
+    Unjudged,
+}
+
+impl Relation {
+    fn of(within: bool) -> Self {
+        if within { Self::Within } else { Self::Outside }
+    }
+}
+
+/// Every name that is held against constraints: the subject, the alternative names, the subject's
+/// e-mail addresses where it has no alternative names, and its common name where it has no host name.
+fn names_of(certificate: &Certificate) -> Vec<GeneralName> {
+    let mut names = Vec::new();
+    if !certificate.subject.is_empty() {
+        names.push(GeneralName::Directory(certificate.subject.clone()));
+    }
+    match &certificate.alternative_names {
+        Some(alternatives) => names.extend(alternatives.iter().cloned()),
+        None => names.extend(certificate.subject.email_addresses().into_iter().map(GeneralName::Email)),
+    }
+    if let Some(name) = certificate.subject.common_name() {
+        match name.parse::<IpAddr>() {
+            Ok(IpAddr::V4(ip)) if certificate.addresses().next().is_none() => {
+                names.push(GeneralName::Ip(ip.octets().to_vec()));
+            }
+            Ok(IpAddr::V6(ip)) if certificate.addresses().next().is_none() => {
+                names.push(GeneralName::Ip(ip.octets().to_vec()));
+            }
+            Ok(_) => {}
+            Err(_) if certificate.dns_names().next().is_none() && is_host_name(name) => {
+                names.push(GeneralName::Dns(name.to_owned()));
+            }
+            Err(_) => {}
+        }
+    }
+    names
+}
+
+/// `sun.security.x509.DNSName(String)`: labels of letters, digits and hyphens, the first may be `*`.
+fn is_host_name(name: &str) -> bool {
+    name.split('.').enumerate().all(|(place, label)| {
+        let wildcard = place == 0 && label == "*" && name.len() >= 3;
+        let begins = label.starts_with(|first: char| first.is_ascii_alphanumeric());
+        wildcard || begins && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    })
+}
+
+fn relation(constraint: &GeneralName, name: &GeneralName) -> Relation {
+    match (constraint, name) {
+        (GeneralName::Dns(constraint), GeneralName::Dns(name)) => {
+            Relation::of(is_subdomain(&name.to_lowercase(), &constraint.to_lowercase()))
+        }
+        (GeneralName::Ip(constraint), GeneralName::Ip(name)) => Relation::of(is_in_network(name, constraint)),
+        (GeneralName::Email(constraint), GeneralName::Email(name)) => {
+            Relation::of(is_mailbox_of(&name.to_lowercase(), &constraint.to_lowercase()))
+        }
+        (GeneralName::Uri(constraint), GeneralName::Uri(name)) => Relation::of(is_host_of(name, constraint)),
+        (GeneralName::Directory(constraint), GeneralName::Directory(name)) => Relation::of(name.is_within(constraint)),
+        // `OtherName.constrains` and its like throw UnsupportedOperationException.
+        (GeneralName::Other { .. }, GeneralName::Other { .. }) => Relation::Unjudged,
+        (GeneralName::Registered(constraint), GeneralName::Registered(name)) if constraint == name => Relation::Within,
+        (GeneralName::Registered(_), GeneralName::Registered(_)) => Relation::Unjudged,
+        _ => Relation::OtherKind,
+    }
+}
+
+/// `DNSName.constrains`: equal, or below it at a dot, which may be the constraint's own first one.
+fn is_subdomain(name: &str, domain: &str) -> bool {
+    name == domain
+        || name.strip_suffix(domain).is_some_and(|head| !head.is_empty() && (head.ends_with('.') ^ domain.starts_with('.')))
+}
+
+/// `IPAddressName.constrains`: an address within a network of its family.
+fn is_in_network(address: &[u8], network: &[u8]) -> bool {
+    if address == network {
+        return true;
+    }
+    let (base, mask) = network.split_at(network.len() / 2);
+    base.len() == address.len() && address.iter().zip(base).zip(mask).all(|((a, b), m)| a & m == b & m)
+}
+
+/// `RFC822Name.constrains`: a mailbox, a host, or a domain with a leading dot.
+fn is_mailbox_of(mailbox: &str, constraint: &str) -> bool {
+    mailbox == constraint
+        || !constraint.contains('@')
+            && mailbox
+                .strip_suffix(constraint)
+                .is_some_and(|head| constraint.starts_with('.') || head.ends_with('@'))
+}
+
+/// `URIName.constrains`: the host, or with a leading dot everything below the domain.
+fn is_host_of(uri: &str, constraint: &str) -> bool {
+    let rest = uri.split_once("://").map_or(uri, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let host = host.split_once(':').map_or(host, |(host, _)| host).to_lowercase();
+    let constraint = constraint.to_lowercase();
+    host == constraint || constraint.starts_with('.') && is_subdomain(&host, &constraint)
+}
+
+fn base(subtree: &Any<'_>) -> Option<GeneralName> {
+    Parsed::from_der(subtree.data).ok().map(|(_, name)| GeneralName::of(&name))
+}
+
+fn elements(mut content: &[u8]) -> Option<Vec<Any<'_>>> {
+    let mut elements = Vec::new();
+    while !content.is_empty() {
+        let (rest, element) = Any::from_der(content).ok()?;
+        elements.push(element);
+        content = rest;
+    }
+    Some(elements)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn host_names_lie_within_a_domain_at_its_dots_only() {
+        for (name, domain, within) in [
+            ("es.lab.example", "lab.example", true),
+            ("lab.example", "lab.example", true),
+            ("collab.example", "lab.example", false),
+            ("es.lab.example", ".lab.example", true),
+            ("lab.example", ".lab.example", false),
+            ("lab.example", "es.lab.example", false),
+        ] {
+            assert_eq!(is_subdomain(name, domain), within, "{name} {domain}");
+        }
+    }
+
+    #[test]
+    fn mailboxes_hosts_networks_and_uris_have_rules_of_their_own() {
+        assert!(is_mailbox_of("a@lab.example", "lab.example") && !is_mailbox_of("a@es.lab.example", "lab.example"));
+        assert!(is_mailbox_of("a@es.lab.example", ".lab.example"));
+        assert!(is_in_network(&[10, 0, 0, 7], &[10, 0, 0, 0, 255, 255, 255, 0]));
+        assert!(!is_in_network(&[10, 0, 1, 7], &[10, 0, 0, 0, 255, 255, 255, 0]));
+        assert!(!is_in_network(&[0; 16], &[0; 8]), "another family");
+        assert!(is_host_of("https://es.lab.example:9200/x", ".lab.example"));
+        assert!(!is_host_of("https://es.lab.example", "lab.example"));
+    }
+}

@@ -1,0 +1,259 @@
+//! Everything that is wrong with one path, in the order in which the JDK would meet it.
+//!
+//! `sun.security.provider.certpath.PKIXCertPathValidator` with its `AlgorithmChecker`, `KeyChecker`,
+//! `ConstraintsChecker`, `PolicyChecker` and `BasicChecker`, from the authority down to the leaf, then
+//! `sun.security.validator.PKIXValidator.verifyTrustAnchor` and `EndEntityChecker`. The JDK stops at
+//! the first fault; here all are collected.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::anchors::Anchor;
+use super::signature::Signature;
+use super::{Certificate, Digest, Jdk, Key, KeyAlgorithm, Place, Purpose, Reason, Refusal, SignatureAlgorithm, memo};
+
+/// What a path is judged for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terms {
+    pub(super) purpose: Purpose,
+    pub(super) at: Timestamp,
+    pub(super) jdk: Jdk,
+}
+
+/// The faults of the path of these `served` certificates, by their places and leaf first, that ends at
+/// `anchor`; without one, those that the certificates have by themselves.
+pub(super) fn faults(
+    served: &[Arc<Certificate>],
+    path: &[usize],
+    anchor: Option<Anchor<'_>>,
+    terms: Terms,
+) -> Vec<Refusal> {
+    let mut faults = Faults { served, path, anchor, terms, found: Vec::new() };
+    let mut state = State::new(path.len());
+    for step in (0..path.len()).rev() {
+        faults.algorithm(step);
+        faults.constraints(step, &mut state);
+        faults.policies(step, &mut state);
+        faults.basics(step);
+    }
+    faults.anchor();
+    faults.leaf();
+    faults.found
+}
+
+/// Whether the JDK refuses keys of this size and kind (`jdk.certpath.disabledAlgorithms`,
+/// `jdk.tls.disabledAlgorithms`).
+fn is_weak(key: &Key) -> bool {
+    match key.algorithm {
+        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss | KeyAlgorithm::Dsa => key.bits < 1024,
+        KeyAlgorithm::Ec(_) => key.bits < 224,
+        _ => false,
+    }
+}
+
+struct State {
+    /// How many more authorities that are not self-issued may follow, and who says so.
+    room: u32,
+    /// `PolicyChecker`: after how many more certificates policies are demanded.
+    explicit_policy: u32,
+    /// Every certificate so far has policies.
+    has_policies: bool,
+}
+
+impl State {
+    fn new(length: usize) -> Self {
+        let length = u32::try_from(length).unwrap_or(u32::MAX);
+        Self { room: length, explicit_policy: length.saturating_add(1), has_policies: true }
+    }
+}
+
+struct Faults<'a> {
+    served: &'a [Arc<Certificate>],
+    path: &'a [usize],
+    anchor: Option<Anchor<'a>>,
+    terms: Terms,
+    found: Vec<Refusal>,
+}
+
+impl<'a> Faults<'a> {
+    fn certificate(&self, step: usize) -> &'a Certificate {
+        &self.served[self.path[step]]
+    }
+
+    /// The key that should have signed the certificate at `step`.
+    fn issuer_key(&self, step: usize) -> Option<&'a Key> {
+        match self.path.get(step + 1) {
+            Some(place) => Some(&self.served[*place].key),
+            None => self.anchor.map(Anchor::key),
+        }
+    }
+
+    fn fault(&mut self, step: usize, reason: Reason) {
+        self.found.push(Refusal { place: Place::Served(self.path[step]), reason });
+    }
+
+    /// `AlgorithmChecker`, once with the JDK's own constraints and once with those of TLS.
+    fn algorithm(&mut self, step: usize) {
+        let certificate = self.certificate(step);
+        let algorithm = &certificate.signature;
+        let disabled = match algorithm.digest() {
+            Some(Digest::Md2 | Digest::Md5) => true,
+            // "SHA1 jdkCA & usage TLSServer": under a private authority it is let through.
+            Some(Digest::Sha1) => {
+                matches!(self.anchor, Some(Anchor::Public(_))) && self.terms.purpose == Purpose::Server
+            }
+            _ => false,
+        };
+        // Not among the signature algorithms that the newer JDK offers.
+        let not_offered = matches!(algorithm, SignatureAlgorithm::Dsa(_)) && self.terms.jdk == Jdk::V25;
+        if disabled || not_offered {
+            self.fault(step, Reason::WeakSignature { algorithm: algorithm.to_string() });
+        }
+        if is_weak(&certificate.key) {
+            self.fault(step, Reason::WeakKey { key: certificate.key.to_string() });
+        }
+        let anchor = self.anchor.map(Anchor::key).filter(|key| step + 1 == self.path.len() && is_weak(key));
+        if let Some(key) = anchor {
+            self.found.push(Refusal { place: Place::Anchor, reason: Reason::WeakKey { key: key.to_string() } });
+        }
+        if certificate.key_usage.is_some_and(|usage| !usage.has_primitive()) {
+            self.fault(step, Reason::EmptyKeyUsage);
+        }
+    }
+
+    /// `KeyChecker` and `ConstraintsChecker`.
+    fn constraints(&mut self, step: usize, state: &mut State) {
+        let certificate = self.certificate(step);
+        let is_leaf = step == 0;
+        if !is_leaf {
+            if let Some(usage) = certificate.key_usage.filter(|usage| !usage.key_cert_sign()) {
+                self.fault(step, Reason::MayNotSign(usage));
+            }
+            self.authority(step, certificate, state);
+        }
+        if is_leaf || !certificate.is_self_issued() {
+            for above in step + 1..self.path.len() {
+                let constraints = self.certificate(above).name_constraints.as_ref();
+                if let Some(breach) = constraints.and_then(|constraints| constraints.breach(certificate)) {
+                    self.fault(step, Reason::NameNotAllowed { by: Place::Served(self.path[above]), breach });
+                }
+            }
+        }
+        if !certificate.unknown_critical.is_empty() {
+            self.fault(step, Reason::UnknownCriticalExtension { oids: certificate.unknown_critical.clone() });
+        }
+    }
+
+    fn authority(&mut self, step: usize, certificate: &Certificate, state: &mut State) {
+        let allowed = if certificate.version < 3 {
+            // Before version 3 only a self-issued certificate right below the authority counts as one.
+            (step + 1 == self.path.len() && certificate.is_self_issued()).then_some(u32::MAX)
+        } else {
+            certificate
+                .basic_constraints
+                .filter(|constraints| constraints.authority)
+                .map(|constraints| constraints.path_length.unwrap_or(u32::MAX))
+        };
+        let Some(allowed) = allowed else { return self.fault(step, Reason::NotAnAuthority) };
+        if !certificate.is_self_issued() {
+            if state.room == 0 {
+                self.too_long(step);
+            }
+            state.room = state.room.saturating_sub(1);
+        }
+        state.room = state.room.min(allowed);
+    }
+
+    /// Names the authority whose limit the certificate at `step` is beyond.
+    fn too_long(&mut self, step: usize) {
+        let below = |above: usize| (step..above).filter(|step| !self.certificate(*step).is_self_issued()).count();
+        let limited = (step + 1..self.path.len()).find_map(|above| {
+            let allowed = self.certificate(above).basic_constraints?.path_length?;
+            (below(above) > allowed as usize).then_some((above, allowed))
+        });
+        let (at, allowed) = limited.unwrap_or((step, 0));
+        self.fault(at, Reason::PathTooLong { allowed });
+    }
+
+    /// `PolicyChecker` as far as a path without requirements of its own needs it: a demand for
+    /// explicit policies is met by policies in every certificate.
+    fn policies(&mut self, step: usize, state: &mut State) {
+        let certificate = self.certificate(step);
+        state.has_policies &= certificate.has_policies;
+        if step > 0 && state.explicit_policy > 0 && !certificate.is_self_issued() {
+            state.explicit_policy -= 1;
+        }
+        let demanded = match certificate.requires_policy_after {
+            Some(0) => Some(0),
+            Some(after) if step > 0 => Some(after),
+            _ => None,
+        };
+        let before = state.explicit_policy;
+        if step == 0 {
+            let explicit = if demanded == Some(0) { 0 } else { before.saturating_sub(u32::from(!certificate.is_self_issued())) };
+            if explicit == 0 && !state.has_policies {
+                self.fault(step, Reason::PolicyMissing);
+            }
+        } else if let Some(after) = demanded {
+            state.explicit_policy = before.min(after);
+        }
+    }
+
+    /// `BasicChecker`: dates and signature; the names chain by construction.
+    fn basics(&mut self, step: usize) {
+        let certificate = self.certificate(step);
+        if self.terms.at < certificate.not_before {
+            self.fault(step, Reason::NotYetValid);
+        }
+        // To the second: the JDK's dates have no fraction, and one after notAfter is too late.
+        if self.terms.at > certificate.not_after {
+            self.fault(step, Reason::Expired);
+        }
+        match self.issuer_key(step).map(|key| memo::signature(certificate, key)) {
+            None | Some(Signature::Valid) => {}
+            Some(Signature::Invalid) => self.fault(step, Reason::SignatureInvalid),
+            Some(Signature::Unsupported) => {
+                self.fault(step, Reason::SignatureUnchecked { algorithm: certificate.signature.to_string() });
+            }
+        }
+    }
+
+    /// `PKIXValidator.verifyTrustAnchor`.
+    fn anchor(&mut self) {
+        let certificate = self.anchor.and_then(Anchor::certificate);
+        let Some(anchor) = certificate.filter(|anchor| anchor.version >= 3) else { return };
+        let reason = match anchor.key_usage {
+            _ if !anchor.is_authority() => Reason::NotAnAuthority,
+            Some(usage) if !usage.key_cert_sign() => Reason::MayNotSign(usage),
+            _ => return,
+        };
+        self.found.push(Refusal { place: Place::Anchor, reason });
+    }
+
+    /// `EndEntityChecker`.
+    fn leaf(&mut self) {
+        let leaf = self.certificate(0);
+        let purpose = self.terms.purpose;
+        if leaf.netscape_usage.is_some_and(|usage| match purpose {
+            Purpose::Server => !usage.ssl_server(),
+            Purpose::Client => !usage.ssl_client(),
+        }) {
+            self.fault(0, Reason::WrongNetscapeType { purpose });
+        }
+        if let Some(permits) = &leaf.extended_key_usage {
+            let wanted = [purpose.usage(), "anyExtendedKeyUsage"];
+            // Server gated cryptography counts as server authentication.
+            let gated = ["1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1"];
+            let permitted = |usage: &String| {
+                wanted.contains(&usage.as_str()) || purpose == Purpose::Server && gated.contains(&usage.as_str())
+            };
+            if !permits.iter().any(permitted) {
+                self.fault(0, Reason::WrongExtendedUsage { purpose, permits: permits.clone() });
+            }
+        }
+        if let Some(usage) = leaf.key_usage.filter(|usage| !usage.digital_signature()) {
+            self.fault(0, Reason::NoDigitalSignature(usage));
+        }
+    }
+}
