@@ -119,8 +119,10 @@ pub fn analyse(served: &[Der], anchors: &Anchors, purpose: Purpose, at: Timestam
     let terms = |jdk| Terms { purpose, at, jdk };
     let candidates = candidates(&certificates, &found, terms(Jdk::V25));
     let newer = verdict(&candidates, &found);
-    // The two differ in the signature algorithms they offer, and in nothing else here.
-    let differs = |certificate: &Arc<Certificate>| matches!(certificate.signature, SignatureAlgorithm::Dsa(_));
+    // The two differ in the signature algorithms they offer and in malformed usages, and in nothing else.
+    let differs = |certificate: &Arc<Certificate>| {
+        certificate.usages_malformed || matches!(certificate.signature, SignatureAlgorithm::Dsa(_))
+    };
     let older = if certificates.iter().any(differs) {
         verdict(&self::candidates(&certificates, &found, terms(Jdk::V17)), &found)
     } else {

@@ -16,9 +16,10 @@ pub struct Anchors {
 }
 
 impl Anchors {
-    /// The certificates of a trust file; what cannot be read is left out.
+    /// The certificates of a trust file; what the JDK cannot read is left out.
     pub fn of_file(certificates: &[Der]) -> Self {
-        Self { certificates: certificates.iter().filter_map(memo::certificate).collect(), public: false }
+        let read = certificates.iter().filter_map(memo::certificate);
+        Self { certificates: read.filter(|certificate| certificate.fault.is_none()).collect(), public: false }
     }
 
     /// The public roots, as the JDK and browsers ship them.
@@ -36,18 +37,26 @@ impl Anchors {
         self.public
     }
 
-    /// Whether `certificate` itself is trusted, or one with its subject and its key, which the JDK
-    /// takes for a newer issue of the same (`sun.security.validator.PKIXValidator`).
-    pub(super) fn trusts(&self, certificate: &Certificate) -> bool {
+    /// Whether `certificate` itself is trusted.
+    pub(super) fn contains(&self, certificate: &Certificate) -> bool {
+        self.certificates.iter().any(|anchor| anchor.fingerprint == certificate.fingerprint)
+    }
+
+    /// Whether a trusted certificate has the subject and the key of `certificate`, which the JDK then
+    /// takes for another issue of the same authority (`sun.security.validator.PKIXValidator`).
+    pub(super) fn contains_key_of(&self, certificate: &Certificate) -> bool {
         self.named(&certificate.subject).any(|anchor| anchor.key().fingerprint == certificate.key.fingerprint)
     }
 
-    /// Every authority of this name.
-    pub(super) fn named<'a>(&'a self, name: &'a DistinguishedName) -> impl Iterator<Item = Anchor<'a>> {
+    /// Every authority whose name `certificate` gives as its issuer.
+    pub(super) fn issuers<'a>(&'a self, certificate: &Certificate) -> impl Iterator<Item = Anchor<'a>> {
+        self.named(&certificate.issuer)
+    }
+
+    fn named<'a>(&'a self, name: &DistinguishedName) -> impl Iterator<Item = Anchor<'a>> {
         let file = self.certificates.iter().filter(move |anchor| anchor.subject == *name);
         let public = if self.public { PUBLIC.get(name).map(Vec::as_slice) } else { None };
-        file.map(|certificate| Anchor::File(certificate))
-            .chain(public.unwrap_or_default().iter().map(Anchor::Public))
+        file.map(Anchor::File).chain(public.unwrap_or_default().iter().map(Anchor::Public))
     }
 }
 

@@ -4,8 +4,10 @@ use std::fmt;
 use std::ops::Range;
 
 use jiff::Timestamp;
-use x509_parser::extensions::{NSCertType, ParsedExtension, X509Extension};
-use x509_parser::oid_registry::{OID_X509_EXT_NAME_CONSTRAINTS, OID_X509_EXT_SUBJECT_ALT_NAME};
+use x509_parser::extensions::{ParsedExtension, X509Extension};
+use x509_parser::oid_registry::{
+    OID_X509_EXT_CERT_TYPE, OID_X509_EXT_EXTENDED_KEY_USAGE, OID_X509_EXT_NAME_CONSTRAINTS, OID_X509_EXT_SUBJECT_ALT_NAME,
+};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::constraints::NameConstraints;
@@ -78,8 +80,10 @@ pub struct Certificate {
     pub unknown_critical: Vec<String>,
     /// The subject alternative name extension has a form that its type does not have.
     pub names_malformed: bool,
+    pub(super) usages_malformed: bool,
     pub(super) authority_serial: Option<Vec<u8>>,
-    pub(super) netscape_usage: Option<NSCertType>,
+    /// The Netscape certificate type: TLS client is the first bit, TLS server the second.
+    pub(super) netscape_usage: Option<u8>,
     pub(super) requires_policy_after: Option<u32>,
     pub(super) has_policies: bool,
     pub(super) fault: Option<Fault>,
@@ -119,6 +123,7 @@ impl Certificate {
             authority_key_id: None,
             unknown_critical: Vec::new(),
             names_malformed: false,
+            usages_malformed: false,
             authority_serial: None,
             netscape_usage: None,
             requires_policy_after: None,
@@ -216,8 +221,8 @@ impl Certificate {
                 self.authority_serial = id.authority_cert_serial.map(<[u8]>::to_vec);
                 processed = false;
             }
-            ParsedExtension::NSCertType(usage) => {
-                self.netscape_usage = Some(*usage);
+            _ if extension.oid == OID_X509_EXT_CERT_TYPE => {
+                self.netscape_usage = Some(first_bits(extension.value));
                 processed = false;
             }
             ParsedExtension::PolicyConstraints(constraints) => {
@@ -227,6 +232,9 @@ impl Certificate {
             ParsedExtension::PolicyMappings(_) | ParsedExtension::InhibitAnyPolicy(_) => {}
             _ if extension.oid == OID_X509_EXT_NAME_CONSTRAINTS => {
                 self.name_constraints = NameConstraints::read(extension.value);
+            }
+            ParsedExtension::ParseError { .. } if extension.oid == OID_X509_EXT_EXTENDED_KEY_USAGE => {
+                self.usages_malformed = true;
             }
             ParsedExtension::ParseError { .. } if extension.oid == OID_X509_EXT_SUBJECT_ALT_NAME => {
                 self.names_malformed = true;
@@ -253,6 +261,14 @@ const PROCESSED: [&str; 9] = [
     "2.5.29.37",
     "2.5.29.54",
 ];
+
+/// The first eight bits of a bit string.
+fn first_bits(value: &[u8]) -> u8 {
+    match value {
+        [3, _, _, bits, ..] => *bits,
+        _ => 0,
+    }
+}
 
 fn purposes(value: &[u8]) -> Vec<String> {
     use x509_parser::asn1_rs::{Oid, Sequence};

@@ -16,6 +16,8 @@ pub struct NameConstraints {
     pub permitted: Vec<GeneralName>,
     /// No name may lie within a member of this list.
     pub excluded: Vec<GeneralName>,
+    /// A subtree has a minimum or maximum distance, which the JDK refuses to judge.
+    pub has_distance: bool,
 }
 
 /// Why a certificate's names are not allowed.
@@ -33,7 +35,15 @@ impl NameConstraints {
         let (_, sequence) = Any::from_der(value).ok()?;
         let mut constraints = Self::default();
         for list in elements(sequence.data)? {
-            let subtrees = elements(list.data)?.iter().map(|subtree| base(subtree)).collect::<Option<Vec<_>>>()?;
+            let mut subtrees = Vec::new();
+            for subtree in elements(list.data)? {
+                let (rest, name) = Parsed::from_der(subtree.data).ok()?;
+                constraints.has_distance |= elements(rest)?.iter().any(|distance| distance.data != [0]);
+                subtrees.push(GeneralName::of(&name));
+            }
+            if !subtrees.iter().all(is_subtree) {
+                return None;
+            }
             match list.tag().0 {
                 0 => constraints.permitted = subtrees,
                 1 => constraints.excluded = subtrees,
@@ -45,7 +55,12 @@ impl NameConstraints {
 
     /// The first name of `certificate` that they do not allow.
     pub fn breach(&self, certificate: &Certificate) -> Option<Breach> {
-        names_of(certificate).iter().find_map(|name| self.judge(name))
+        let names = names_of(certificate);
+        if self.has_distance {
+            let rule = "limits names by their distance, which the JDK cannot judge".to_owned();
+            return Some(Breach { name: certificate.label(), rule });
+        }
+        names.iter().find_map(|name| self.judge(name))
     }
 
     fn judge(&self, name: &GeneralName) -> Option<Breach> {
@@ -125,6 +140,10 @@ fn is_host_name(name: &str) -> bool {
 
 fn relation(constraint: &GeneralName, name: &GeneralName) -> Relation {
     match (constraint, name) {
+        // `DNSName.constrains` looks at the first character of a constraint that has none.
+        (GeneralName::Dns(constraint), GeneralName::Dns(name)) if constraint.is_empty() && !name.is_empty() => {
+            Relation::Unjudged
+        }
         (GeneralName::Dns(constraint), GeneralName::Dns(name)) => {
             Relation::of(is_subdomain(&name.to_lowercase(), &constraint.to_lowercase()))
         }
@@ -176,8 +195,13 @@ fn is_host_of(uri: &str, constraint: &str) -> bool {
     host == constraint || constraint.starts_with('.') && is_subdomain(&host, &constraint)
 }
 
-fn base(subtree: &Any<'_>) -> Option<GeneralName> {
-    Parsed::from_der(subtree.data).ok().map(|(_, name)| GeneralName::of(&name))
+/// Whether the JDK can read it as a constraint: an address or a network, a host without a scheme before it.
+fn is_subtree(name: &GeneralName) -> bool {
+    match name {
+        GeneralName::Ip(bytes) => matches!(bytes.len(), 4 | 8 | 16 | 32),
+        GeneralName::Uri(uri) => !uri.contains(':'),
+        _ => true,
+    }
 }
 
 fn elements(mut content: &[u8]) -> Option<Vec<Any<'_>>> {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::anchors::Anchor;
+use super::readable::Fault;
 use super::signature::Signature;
 use super::{Certificate, Digest, Jdk, Key, KeyAlgorithm, Place, Purpose, Reason, Refusal, SignatureAlgorithm, memo};
 
@@ -235,11 +236,15 @@ impl<'a> Faults<'a> {
     fn leaf(&mut self) {
         let leaf = self.certificate(0);
         let purpose = self.terms.purpose;
-        if leaf.netscape_usage.is_some_and(|usage| match purpose {
-            Purpose::Server => !usage.ssl_server(),
-            Purpose::Client => !usage.ssl_client(),
-        }) {
+        let netscape = match purpose {
+            Purpose::Client => 0x80,
+            Purpose::Server => 0x40,
+        };
+        if leaf.netscape_usage.is_some_and(|usage| usage & netscape == 0) {
             self.fault(0, Reason::WrongNetscapeType { purpose });
+        }
+        if leaf.usages_malformed && self.terms.jdk == Jdk::V25 {
+            self.fault(0, Reason::Unreadable(Fault::MalformedExtension));
         }
         if let Some(permits) = &leaf.extended_key_usage {
             let wanted = [purpose.usage(), "anyExtendedKeyUsage"];
