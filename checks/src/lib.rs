@@ -8,6 +8,7 @@
 mod blame;
 pub mod catalogue;
 pub mod classify;
+pub mod hellos;
 pub mod judge;
 pub mod model;
 pub mod questions;

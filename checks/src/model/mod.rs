@@ -6,6 +6,7 @@
 pub mod diagnosis;
 pub mod evidence;
 pub mod finding;
+pub mod hello;
 pub mod link;
 pub mod report;
 pub mod stage;

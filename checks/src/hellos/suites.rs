@@ -1,0 +1,217 @@
+//! Cipher suites and protocol versions by number and name (IANA's registry of TLS cipher suites; RFC 8446
+//! appendix B.4, RFC 5246 appendix A.5).
+
+/// TLS 1.3 on the wire.
+pub const TLS13: u16 = 0x0304;
+/// TLS 1.2 on the wire.
+pub const TLS12: u16 = 0x0303;
+/// TLS 1.1 on the wire.
+pub const TLS11: u16 = 0x0302;
+/// TLS 1.0 on the wire.
+pub const TLS10: u16 = 0x0301;
+
+/// The version's name in Java (`javax.net.ssl.SSLSession.getProtocol`).
+pub fn version_name(version: u16) -> String {
+    match version {
+        TLS13 => "TLSv1.3".to_owned(),
+        TLS12 => "TLSv1.2".to_owned(),
+        TLS11 => "TLSv1.1".to_owned(),
+        TLS10 => "TLSv1".to_owned(),
+        0x0300 => "SSLv3".to_owned(),
+        other => format!("version 0x{other:04x}"),
+    }
+}
+
+/// The suite's IANA name; its number where it has none here.
+pub fn name(id: u16) -> String {
+    known_name(id).map_or_else(|| format!("suite 0x{id:04x}"), str::to_owned)
+}
+
+/// The suite's IANA name, where it is known here.
+pub fn known_name(id: u16) -> Option<&'static str> {
+    SUITES.iter().find(|(known, _)| *known == id).map(|(_, name)| *name)
+}
+
+/// The number of the suite with this IANA name.
+pub fn id(name: &str) -> Option<u16> {
+    SUITES.iter().find(|(_, known)| *known == name).map(|(id, _)| *id)
+}
+
+/// Every suite that a client can offer in this protocol version: what Elasticsearch offers comes first,
+/// then what else a JDK enables, and what is worth least last.
+pub fn of(version: u16) -> impl Iterator<Item = u16> {
+    SUITES.iter().map(|(id, _)| *id).filter(move |id| match version {
+        TLS13 => is_of_tls13(*id),
+        TLS12 => !is_of_tls13(*id),
+        // AEAD and the hashes of TLS 1.2 came with it (RFC 5246 section 1.2).
+        _ => known_name(*id).is_some_and(|name| name.ends_with("_SHA") || name.ends_with("_MD5")),
+    })
+}
+
+fn is_of_tls13(id: u16) -> bool {
+    // RFC 8446 appendix B.4, RFC 8998.
+    id >> 8 == 0x13 || matches!(id, 0x00c6 | 0x00c7)
+}
+
+const SUITES: &[(u16, &str)] = &[
+    (0x1302, "TLS_AES_256_GCM_SHA384"),
+    (0x1301, "TLS_AES_128_GCM_SHA256"),
+    (0x1303, "TLS_CHACHA20_POLY1305_SHA256"),
+    (0xc02c, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"),
+    (0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"),
+    (0xc030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"),
+    (0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
+    (0xcca9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"),
+    (0xcca8, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"),
+    (0xc024, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384"),
+    (0xc023, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"),
+    (0xc028, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384"),
+    (0xc027, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256"),
+    (0xc00a, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA"),
+    (0xc009, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"),
+    (0xc014, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA"),
+    (0xc013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"),
+    (0x009d, "TLS_RSA_WITH_AES_256_GCM_SHA384"),
+    (0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256"),
+    (0x003d, "TLS_RSA_WITH_AES_256_CBC_SHA256"),
+    (0x003c, "TLS_RSA_WITH_AES_128_CBC_SHA256"),
+    (0x0035, "TLS_RSA_WITH_AES_256_CBC_SHA"),
+    (0x002f, "TLS_RSA_WITH_AES_128_CBC_SHA"),
+    (0x009f, "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384"),
+    (0xccaa, "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256"),
+    (0x00a3, "TLS_DHE_DSS_WITH_AES_256_GCM_SHA384"),
+    (0x009e, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256"),
+    (0x00a2, "TLS_DHE_DSS_WITH_AES_128_GCM_SHA256"),
+    (0x006b, "TLS_DHE_RSA_WITH_AES_256_CBC_SHA256"),
+    (0x006a, "TLS_DHE_DSS_WITH_AES_256_CBC_SHA256"),
+    (0x0067, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA256"),
+    (0x0040, "TLS_DHE_DSS_WITH_AES_128_CBC_SHA256"),
+    (0x0039, "TLS_DHE_RSA_WITH_AES_256_CBC_SHA"),
+    (0x0038, "TLS_DHE_DSS_WITH_AES_256_CBC_SHA"),
+    (0x0033, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA"),
+    (0x0032, "TLS_DHE_DSS_WITH_AES_128_CBC_SHA"),
+    (0x00c6, "TLS_SM4_GCM_SM3"),
+    (0x00c7, "TLS_SM4_CCM_SM3"),
+    (0x1304, "TLS_AES_128_CCM_SHA256"),
+    (0x1305, "TLS_AES_128_CCM_8_SHA256"),
+    (0xc004, "TLS_ECDH_ECDSA_WITH_AES_128_CBC_SHA"),
+    (0xc005, "TLS_ECDH_ECDSA_WITH_AES_256_CBC_SHA"),
+    (0xc00e, "TLS_ECDH_RSA_WITH_AES_128_CBC_SHA"),
+    (0xc00f, "TLS_ECDH_RSA_WITH_AES_256_CBC_SHA"),
+    (0xc025, "TLS_ECDH_ECDSA_WITH_AES_128_CBC_SHA256"),
+    (0xc026, "TLS_ECDH_ECDSA_WITH_AES_256_CBC_SHA384"),
+    (0xc029, "TLS_ECDH_RSA_WITH_AES_128_CBC_SHA256"),
+    (0xc02a, "TLS_ECDH_RSA_WITH_AES_256_CBC_SHA384"),
+    (0xc02d, "TLS_ECDH_ECDSA_WITH_AES_128_GCM_SHA256"),
+    (0xc02e, "TLS_ECDH_ECDSA_WITH_AES_256_GCM_SHA384"),
+    (0xc031, "TLS_ECDH_RSA_WITH_AES_128_GCM_SHA256"),
+    (0xc032, "TLS_ECDH_RSA_WITH_AES_256_GCM_SHA384"),
+    (0xc09c, "TLS_RSA_WITH_AES_128_CCM"),
+    (0xc09d, "TLS_RSA_WITH_AES_256_CCM"),
+    (0xc09e, "TLS_DHE_RSA_WITH_AES_128_CCM"),
+    (0xc09f, "TLS_DHE_RSA_WITH_AES_256_CCM"),
+    (0xc0a0, "TLS_RSA_WITH_AES_128_CCM_8"),
+    (0xc0a1, "TLS_RSA_WITH_AES_256_CCM_8"),
+    (0xc0a2, "TLS_DHE_RSA_WITH_AES_128_CCM_8"),
+    (0xc0a3, "TLS_DHE_RSA_WITH_AES_256_CCM_8"),
+    (0xc0ac, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM"),
+    (0xc0ad, "TLS_ECDHE_ECDSA_WITH_AES_256_CCM"),
+    (0xc0ae, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8"),
+    (0xc0af, "TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8"),
+    (0xc050, "TLS_RSA_WITH_ARIA_128_GCM_SHA256"),
+    (0xc051, "TLS_RSA_WITH_ARIA_256_GCM_SHA384"),
+    (0xc052, "TLS_DHE_RSA_WITH_ARIA_128_GCM_SHA256"),
+    (0xc053, "TLS_DHE_RSA_WITH_ARIA_256_GCM_SHA384"),
+    (0xc056, "TLS_DHE_DSS_WITH_ARIA_128_GCM_SHA256"),
+    (0xc057, "TLS_DHE_DSS_WITH_ARIA_256_GCM_SHA384"),
+    (0xc05c, "TLS_ECDHE_ECDSA_WITH_ARIA_128_GCM_SHA256"),
+    (0xc05d, "TLS_ECDHE_ECDSA_WITH_ARIA_256_GCM_SHA384"),
+    (0xc060, "TLS_ECDHE_RSA_WITH_ARIA_128_GCM_SHA256"),
+    (0xc061, "TLS_ECDHE_RSA_WITH_ARIA_256_GCM_SHA384"),
+    (0x0041, "TLS_RSA_WITH_CAMELLIA_128_CBC_SHA"),
+    (0x0044, "TLS_DHE_DSS_WITH_CAMELLIA_128_CBC_SHA"),
+    (0x0045, "TLS_DHE_RSA_WITH_CAMELLIA_128_CBC_SHA"),
+    (0x0084, "TLS_RSA_WITH_CAMELLIA_256_CBC_SHA"),
+    (0x0087, "TLS_DHE_DSS_WITH_CAMELLIA_256_CBC_SHA"),
+    (0x0088, "TLS_DHE_RSA_WITH_CAMELLIA_256_CBC_SHA"),
+    (0x00ba, "TLS_RSA_WITH_CAMELLIA_128_CBC_SHA256"),
+    (0x00bd, "TLS_DHE_DSS_WITH_CAMELLIA_128_CBC_SHA256"),
+    (0x00be, "TLS_DHE_RSA_WITH_CAMELLIA_128_CBC_SHA256"),
+    (0x00c0, "TLS_RSA_WITH_CAMELLIA_256_CBC_SHA256"),
+    (0x00c3, "TLS_DHE_DSS_WITH_CAMELLIA_256_CBC_SHA256"),
+    (0x00c4, "TLS_DHE_RSA_WITH_CAMELLIA_256_CBC_SHA256"),
+    (0xc072, "TLS_ECDHE_ECDSA_WITH_CAMELLIA_128_CBC_SHA256"),
+    (0xc073, "TLS_ECDHE_ECDSA_WITH_CAMELLIA_256_CBC_SHA384"),
+    (0xc076, "TLS_ECDHE_RSA_WITH_CAMELLIA_128_CBC_SHA256"),
+    (0xc077, "TLS_ECDHE_RSA_WITH_CAMELLIA_256_CBC_SHA384"),
+    (0x0096, "TLS_RSA_WITH_SEED_CBC_SHA"),
+    (0x009a, "TLS_DHE_RSA_WITH_SEED_CBC_SHA"),
+    (0x0007, "TLS_RSA_WITH_IDEA_CBC_SHA"),
+    (0x000a, "TLS_RSA_WITH_3DES_EDE_CBC_SHA"),
+    (0x0013, "TLS_DHE_DSS_WITH_3DES_EDE_CBC_SHA"),
+    (0x0016, "TLS_DHE_RSA_WITH_3DES_EDE_CBC_SHA"),
+    (0xc003, "TLS_ECDH_ECDSA_WITH_3DES_EDE_CBC_SHA"),
+    (0xc008, "TLS_ECDHE_ECDSA_WITH_3DES_EDE_CBC_SHA"),
+    (0xc00d, "TLS_ECDH_RSA_WITH_3DES_EDE_CBC_SHA"),
+    (0xc012, "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA"),
+    (0x008c, "TLS_PSK_WITH_AES_128_CBC_SHA"),
+    (0x008d, "TLS_PSK_WITH_AES_256_CBC_SHA"),
+    (0x0090, "TLS_DHE_PSK_WITH_AES_128_CBC_SHA"),
+    (0x0091, "TLS_DHE_PSK_WITH_AES_256_CBC_SHA"),
+    (0x0094, "TLS_RSA_PSK_WITH_AES_128_CBC_SHA"),
+    (0x0095, "TLS_RSA_PSK_WITH_AES_256_CBC_SHA"),
+    (0x00a8, "TLS_PSK_WITH_AES_128_GCM_SHA256"),
+    (0x00a9, "TLS_PSK_WITH_AES_256_GCM_SHA384"),
+    (0x00aa, "TLS_DHE_PSK_WITH_AES_128_GCM_SHA256"),
+    (0x00ab, "TLS_DHE_PSK_WITH_AES_256_GCM_SHA384"),
+    (0x00ac, "TLS_RSA_PSK_WITH_AES_128_GCM_SHA256"),
+    (0x00ad, "TLS_RSA_PSK_WITH_AES_256_GCM_SHA384"),
+    (0x00ae, "TLS_PSK_WITH_AES_128_CBC_SHA256"),
+    (0x00af, "TLS_PSK_WITH_AES_256_CBC_SHA384"),
+    (0x00b2, "TLS_DHE_PSK_WITH_AES_128_CBC_SHA256"),
+    (0x00b3, "TLS_DHE_PSK_WITH_AES_256_CBC_SHA384"),
+    (0x00b6, "TLS_RSA_PSK_WITH_AES_128_CBC_SHA256"),
+    (0x00b7, "TLS_RSA_PSK_WITH_AES_256_CBC_SHA384"),
+    (0xc035, "TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA"),
+    (0xc036, "TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA"),
+    (0xc037, "TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256"),
+    (0xc038, "TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA384"),
+    (0xc0a4, "TLS_PSK_WITH_AES_128_CCM"),
+    (0xc0a5, "TLS_PSK_WITH_AES_256_CCM"),
+    (0xc0a6, "TLS_DHE_PSK_WITH_AES_128_CCM"),
+    (0xc0a7, "TLS_DHE_PSK_WITH_AES_256_CCM"),
+    (0xc0a8, "TLS_PSK_WITH_AES_128_CCM_8"),
+    (0xc0a9, "TLS_PSK_WITH_AES_256_CCM_8"),
+    (0xc0aa, "TLS_PSK_DHE_WITH_AES_128_CCM_8"),
+    (0xc0ab, "TLS_PSK_DHE_WITH_AES_256_CCM_8"),
+    (0xccab, "TLS_PSK_WITH_CHACHA20_POLY1305_SHA256"),
+    (0xccac, "TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256"),
+    (0xccad, "TLS_DHE_PSK_WITH_CHACHA20_POLY1305_SHA256"),
+    (0xccae, "TLS_RSA_PSK_WITH_CHACHA20_POLY1305_SHA256"),
+    (0x0004, "TLS_RSA_WITH_RC4_128_MD5"),
+    (0x0005, "TLS_RSA_WITH_RC4_128_SHA"),
+    (0x0009, "TLS_RSA_WITH_DES_CBC_SHA"),
+    (0x0015, "TLS_DHE_RSA_WITH_DES_CBC_SHA"),
+    (0xc007, "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA"),
+    (0xc011, "TLS_ECDHE_RSA_WITH_RC4_128_SHA"),
+    (0x0018, "TLS_DH_anon_WITH_RC4_128_MD5"),
+    (0x001b, "TLS_DH_anon_WITH_3DES_EDE_CBC_SHA"),
+    (0x0034, "TLS_DH_anon_WITH_AES_128_CBC_SHA"),
+    (0x003a, "TLS_DH_anon_WITH_AES_256_CBC_SHA"),
+    (0x0046, "TLS_DH_anon_WITH_CAMELLIA_128_CBC_SHA"),
+    (0x006c, "TLS_DH_anon_WITH_AES_128_CBC_SHA256"),
+    (0x006d, "TLS_DH_anon_WITH_AES_256_CBC_SHA256"),
+    (0x0089, "TLS_DH_anon_WITH_CAMELLIA_256_CBC_SHA"),
+    (0x00a6, "TLS_DH_anon_WITH_AES_128_GCM_SHA256"),
+    (0x00a7, "TLS_DH_anon_WITH_AES_256_GCM_SHA384"),
+    (0x00bf, "TLS_DH_anon_WITH_CAMELLIA_128_CBC_SHA256"),
+    (0x00c5, "TLS_DH_anon_WITH_CAMELLIA_256_CBC_SHA256"),
+    (0xc015, "TLS_ECDH_anon_WITH_NULL_SHA"),
+    (0xc018, "TLS_ECDH_anon_WITH_AES_128_CBC_SHA"),
+    (0xc019, "TLS_ECDH_anon_WITH_AES_256_CBC_SHA"),
+    (0x0001, "TLS_RSA_WITH_NULL_MD5"),
+    (0x0002, "TLS_RSA_WITH_NULL_SHA"),
+    (0x003b, "TLS_RSA_WITH_NULL_SHA256"),
+    (0xc006, "TLS_ECDHE_ECDSA_WITH_NULL_SHA"),
+    (0xc010, "TLS_ECDHE_RSA_WITH_NULL_SHA"),
+];
