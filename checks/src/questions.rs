@@ -5,8 +5,9 @@
 
 use crate::classify::listener::{self, Interface, Listener};
 use crate::classify::reach::{self, Reach};
-use crate::classify::tls;
+use crate::classify::{offers, tls};
 use crate::model::evidence::{AddressEvidence, Attempt, Heard, Question, Said, TlsOutcome};
+use crate::model::hello::Hello;
 use crate::model::link::{Host, Link};
 
 /// The next question to ask at `address`; `None` when nothing more would help.
@@ -35,10 +36,13 @@ pub fn next(link: &Link, address: &AddressEvidence) -> Option<Question> {
             }
             TlsOutcome::NotTls { .. } => &[Question::PlainHttp, Question::PlainTransport],
             TlsOutcome::TimedOut => &[Question::SmallAnswer, Question::PlainTransport, Question::PlainHttp],
-            TlsOutcome::Alert { code: 70 } => &[],
-            TlsOutcome::Alert { .. } if tls.client_certificate.is_none() => {
-                &[Question::WithoutServerName, Question::ImpossibleServerName, Question::DialledHostAsServerName]
+            // Our library got as far as the certificate, so it is not what they disagree about.
+            _ if !tls.chain.is_empty() || tls.client_certificate.is_some() => &[],
+            TlsOutcome::Alert { code: tls::PROTOCOL_VERSION } | TlsOutcome::OldVersion | TlsOutcome::Refused { .. } => {
+                &REFUSED[NAMES..]
             }
+            TlsOutcome::Alert { code: tls::UNRECOGNIZED_NAME } => &REFUSED[..NAMES],
+            TlsOutcome::Alert { .. } => &REFUSED,
             _ => &[],
         },
     };
@@ -74,6 +78,21 @@ fn without_tls(main: &Attempt) -> &'static [Question] {
     }
 }
 
+/// What a refusal by alert leaves open: first whether it is the name, then whether it is what our TLS
+/// library offers.
+const REFUSED: [Question; 9] = [
+    Question::WithoutServerName,
+    Question::ImpossibleServerName,
+    Question::DialledHostAsServerName,
+    Question::Offer(Hello::NewJdk),
+    Question::Offer(Hello::OldJdk),
+    Question::Offer(Hello::Tls13),
+    Question::Offer(Hello::Tls12),
+    Question::Offer(Hello::Tls11),
+    Question::Offer(Hello::Tls10),
+];
+const NAMES: usize = 3;
+
 /// Whether `question` would still tell anything.
 fn applies(question: Question, link: &Link, address: &AddressEvidence, main: &Attempt) -> bool {
     let sent = main.tls.as_ref().and_then(|tls| tls.server_name.as_deref());
@@ -91,6 +110,7 @@ fn applies(question: Question, link: &Link, address: &AddressEvidence, main: &At
         // Closed already tells that no backend is reached; what is left decides between names.
         Question::ImpossibleServerName | Question::ProxyHeader | Question::PartialHello => !pong && !passes(address),
         Question::PlainHttp => !pong && !http_heard(address),
+        Question::Offer(hello) => !tls::another_name_passes(address) && offers::is_wanted(hello, address),
         _ => true,
     }
 }

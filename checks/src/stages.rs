@@ -3,6 +3,7 @@
 use crate::classify::chain::ChainVerdict;
 use crate::classify::listener::Listener;
 use crate::classify::name::NameVerdict;
+use crate::classify::offers::Choice;
 use crate::classify::reach::Reach;
 use crate::classify::tls::TlsVerdict;
 use crate::model::diagnosis::{Outcome, StageResult, Status};
@@ -10,7 +11,7 @@ use crate::model::evidence::{Heard, Said};
 use crate::model::finding::{Finding, Severity};
 use crate::model::link::{KeyPresence, Model, VerificationMode};
 use crate::model::stage::Stage;
-use crate::rules::Context;
+use crate::rules::{Context, local_has_new_jdk};
 
 const BEFORE: &str = "the path ends before";
 
@@ -99,8 +100,11 @@ fn tls(context: &Context<'_>) -> StageResult {
         TlsVerdict::NameRequired(_) => failed("server name missing"),
         TlsVerdict::NoBackend(_) => failed("nothing behind"),
         TlsVerdict::ProxyHeaderExpected => failed("PROXY header expected"),
-        TlsVerdict::Version => failed("no common version"),
-        TlsVerdict::Cipher => failed("no common cipher"),
+        TlsVerdict::Version { .. } => failed("no common version"),
+        TlsVerdict::Cipher { .. } => failed("no common cipher"),
+        TlsVerdict::OldJdkOnly(_) if local_has_new_jdk(context) => failed("no common cipher"),
+        TlsVerdict::OldJdkOnly(choice) => return not_joined("a JDK before 24", choice),
+        TlsVerdict::JdkOnly(choice) => return not_joined("the JDK", choice),
         TlsVerdict::Stalled { .. } => failed("no answer"),
         TlsVerdict::Foreign(_) => failed("not TLS"),
         TlsVerdict::BadServerName => failed("server name invalid"),
@@ -116,6 +120,12 @@ fn tls(context: &Context<'_>) -> StageResult {
         Some(tls) => stage.lasting(tls.seconds),
         None => stage,
     }
+}
+
+/// What our TLS library cannot speak but the JDK can is a stage not tested.
+fn not_joined(who: &str, choice: &Choice) -> StageResult {
+    let reason = format!("farlink's TLS library cannot agree with the server, and {who} can: {choice}");
+    StageResult::not_tested(Stage::Tls, reason)
 }
 
 fn certificate_refusal(context: &Context<'_>) -> StageResult {

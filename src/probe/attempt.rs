@@ -18,6 +18,7 @@ use tokio::time::{Instant, timeout};
 
 use super::hello::{PARTIAL, client_hello};
 use super::line::Line;
+use super::offer::offer;
 use super::seams::{Seams, Stream};
 use super::secret::ApiKey;
 use super::tap::{Seen, Tap};
@@ -146,6 +147,9 @@ impl Asker<'_> {
             }
             Question::SmallAnswer => {
                 open.attempt.tls = Some(small_answer(open.stream, name.as_deref(), deadline).await);
+            }
+            Question::Offer(hello) => {
+                open.attempt.tls = Some(offer(open.stream, hello, name.as_deref(), deadline).await);
             }
             Question::PlainTransport => {
                 let topic = OwnedTopic::new(host, deadline, Identify::No);

@@ -5,5 +5,6 @@ pub mod chain;
 pub mod listener;
 pub mod local;
 pub mod name;
+pub mod offers;
 pub mod reach;
 pub mod tls;

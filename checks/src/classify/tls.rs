@@ -4,6 +4,7 @@
 //! what the counterfactual questions found; where those do not decide, the verdict says so.
 
 use super::listener::{self, Listener};
+use super::offers::{self, Choice, Support};
 use super::reach::{self, Reach};
 use crate::model::evidence::{AddressEvidence, Attempt, End, Heard, HttpAnswer, Question, Said, Tls, TlsOutcome};
 use crate::model::finding::Certainty;
@@ -35,9 +36,19 @@ pub enum TlsVerdict {
         alert: Option<u8>,
     },
     /// No common protocol version.
-    Version,
+    Version {
+        /// What it chose from hellos in older versions; empty when none was answered.
+        spoken: Vec<Choice>,
+    },
     /// No common cipher suite.
-    Cipher,
+    Cipher {
+        /// What it chose from hellos with every suite; empty when only the alert says so.
+        chosen: Vec<Choice>,
+    },
+    /// A common suite with Elasticsearch on a JDK before 24 only, and none with our TLS library.
+    OldJdkOnly(Choice),
+    /// Elasticsearch agrees with the server on any JDK, and our TLS library does not.
+    JdkOnly(Choice),
     /// No answer to ClientHello.
     Stalled {
         /// A few bytes do come through, so that large answers get lost.
@@ -71,7 +82,7 @@ pub fn judge(address: &AddressEvidence) -> TlsVerdict {
         }
         TlsOutcome::Completed => TlsVerdict::Established,
         TlsOutcome::BadServerName => TlsVerdict::BadServerName,
-        TlsOutcome::OldVersion => TlsVerdict::Version,
+        TlsOutcome::OldVersion => by_offers(address, TlsVerdict::Version { spoken: Vec::new() }),
         TlsOutcome::TimedOut => stalled(address),
         TlsOutcome::Alert { code } => alert(address, tls, *code),
         TlsOutcome::NotTls { received } => {
@@ -84,7 +95,8 @@ pub fn judge(address: &AddressEvidence) -> TlsVerdict {
             }
         }
         TlsOutcome::Closed | TlsOutcome::Reset | TlsOutcome::Failed { .. } => closed(address, main, tls),
-        TlsOutcome::Refused { error, .. } => TlsVerdict::Refused { error: error.clone() },
+        TlsOutcome::Refused { error, .. } => by_offers(address, TlsVerdict::Refused { error: error.clone() }),
+        TlsOutcome::ServerHello { .. } => TlsVerdict::Refused { error: "the handshake was not continued".to_owned() },
     }
 }
 
@@ -99,9 +111,9 @@ pub fn is_answered(attempt: &Attempt) -> bool {
 
 // RFC 8446 section 6.2, RFC 5246 section 7.2.2.
 const HANDSHAKE_FAILURE: u8 = 40;
-const PROTOCOL_VERSION: u8 = 70;
+pub(crate) const PROTOCOL_VERSION: u8 = 70;
 const INSUFFICIENT_SECURITY: u8 = 71;
-const UNRECOGNIZED_NAME: u8 = 112;
+pub(crate) const UNRECOGNIZED_NAME: u8 = 112;
 
 fn without_tls(address: &AddressEvidence, main: &Attempt) -> TlsVerdict {
     let answered = matches!(
@@ -121,13 +133,26 @@ fn alert(address: &AddressEvidence, tls: &Tls, code: u8) -> TlsVerdict {
     match code {
         UNRECOGNIZED_NAME if tls.server_name.is_some() => TlsVerdict::NameUnknown(Certainty::Certain),
         UNRECOGNIZED_NAME => TlsVerdict::NameRequired(Certainty::Certain),
-        PROTOCOL_VERSION => TlsVerdict::Version,
+        PROTOCOL_VERSION => by_offers(address, TlsVerdict::Version { spoken: Vec::new() }),
         _ if another_name_passes(address) => match tls.server_name {
             Some(_) => TlsVerdict::NameUnknown(Certainty::Certain),
             None => TlsVerdict::NameRequired(Certainty::Certain),
         },
-        INSUFFICIENT_SECURITY => TlsVerdict::Cipher,
-        code => TlsVerdict::Alert(code),
+        INSUFFICIENT_SECURITY => by_offers(address, TlsVerdict::Cipher { chosen: Vec::new() }),
+        code => by_offers(address, TlsVerdict::Alert(code)),
+    }
+}
+
+/// What the hand-built hellos tell of a server that does not agree with our library, else `untold`.
+fn by_offers(address: &AddressEvidence, untold: TlsVerdict) -> TlsVerdict {
+    match offers::judge(address) {
+        Support::Untold => untold,
+        // The library's own words say more.
+        Support::EveryJdk(_) if matches!(untold, TlsVerdict::Refused { .. }) => untold,
+        Support::EveryJdk(choice) => TlsVerdict::JdkOnly(choice),
+        Support::OldJdk(choice) => TlsVerdict::OldJdkOnly(choice),
+        Support::Unshared(chosen) => TlsVerdict::Cipher { chosen },
+        Support::OldVersions(spoken) => TlsVerdict::Version { spoken },
     }
 }
 
@@ -184,7 +209,8 @@ fn closed(address: &AddressEvidence, main: &Attempt, tls: &Tls) -> TlsVerdict {
     TlsVerdict::Closed
 }
 
-fn another_name_passes(address: &AddressEvidence) -> bool {
+/// Whether the server shows a certificate to another server name, or to none.
+pub(crate) fn another_name_passes(address: &AddressEvidence) -> bool {
     [Question::WithoutServerName, Question::ImpossibleServerName, Question::DialledHostAsServerName]
         .into_iter()
         .filter_map(|question| address.attempt(question))

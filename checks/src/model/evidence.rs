@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::finding::Suppression;
+use super::hello::Hello;
 use super::link::{HostPort, Link};
 
 /// The identifier of this format.
@@ -220,6 +221,8 @@ pub enum Question {
     ProxyHeader,
     /// Is the listener of the other model on the sibling port?
     SiblingPort,
+    /// What does the server choose from a hand-built ClientHello?
+    Offer(Hello),
 }
 
 impl Question {
@@ -380,6 +383,12 @@ pub enum TlsOutcome {
         error: String,
         /// The alert that we sent.
         alert: Option<u8>,
+    },
+    /// The peer chose a version and a cipher suite from a hand-built hello, which cannot go further.
+    ServerHello {
+        /// The group of the key exchange, or its size, where it told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<String>,
     },
     /// The link's `server_name` cannot be sent as a server name indication.
     BadServerName,

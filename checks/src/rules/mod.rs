@@ -4,6 +4,7 @@
 //! [`classify`](crate::classify)) nor decides what explains what (that is [`blame`](crate::blame)).
 
 mod addresses;
+mod agreement;
 mod api_key;
 mod certificate;
 mod client_certificate;
@@ -16,6 +17,7 @@ mod tls;
 mod transport;
 mod version;
 
+pub(crate) use agreement::local_has_new_jdk;
 pub(crate) use context::Context;
 
 use crate::model::evidence::LinkEvidence;

@@ -1,7 +1,7 @@
 //! Findings about the TLS handshake and what stands in front of the remote cluster.
 
-use super::Context;
 use super::tcp::printable;
+use super::{Context, agreement};
 use crate::catalogue::config::{CONFIG_REST_PORT, CONFIG_SERVER_NAME_INVALID};
 use crate::catalogue::proxy as at_proxy;
 use crate::catalogue::tls as catalogue;
@@ -79,21 +79,10 @@ pub(super) fn handshake(context: &Context<'_>) -> Vec<Finding> {
         )
         .detail("The connection is cut on a ClientHello, and TLS is answered when a PROXY header comes first.")
         .fix("on the load balancer: stop expecting the PROXY protocol on this listener (HAProxy: remove accept-proxy), or have the one in front of it send it"),
-        TlsVerdict::Version => Finding::new(
-            &catalogue::TLS_VERSION_UNSUPPORTED,
-            &place,
-            format!("{target} speaks no TLS version this link can use"),
-        )
-        .detail("The peer refuses TLS 1.2 and TLS 1.3. Current JDKs refuse anything older, so Elasticsearch cannot connect either.")
-        .fix("on the remote, or the proxy in front: enable TLSv1.2 and TLSv1.3 (xpack.security.*.ssl.supported_protocols)"),
-        TlsVerdict::Cipher => Finding::new(
-            &catalogue::TLS_NO_SHARED_CIPHER,
-            &place,
-            format!("{target} shares no cipher suite with this link"),
-        )
-        .detail("The peer's alert says that no common cipher suite is strong enough.")
-        .at_most(Certainty::Likely)
-        .fix("on the remote, or the proxy in front: enable a current cipher suite (xpack.security.*.ssl.cipher_suites)"),
+        TlsVerdict::Version { spoken } => agreement::version(context, spoken),
+        TlsVerdict::Cipher { chosen } => agreement::cipher(context, chosen),
+        TlsVerdict::OldJdkOnly(choice) => agreement::old_jdk_only(context, choice),
+        TlsVerdict::JdkOnly(choice) => agreement::jdk_only(context, choice),
         TlsVerdict::Stalled { large_only } => {
             let finding = Finding::new(&catalogue::TLS_STALLED, &place, format!("{target} accepts connections and never answers TLS"));
             if *large_only {

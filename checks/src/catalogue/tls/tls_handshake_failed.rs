@@ -19,7 +19,7 @@ pub static ENTRY: Entry = Entry {
         },
         LookAlike {
             id: "tls-no-shared-cipher",
-            difference: "a hello with other ciphers gets an answer",
+            difference: "a hello with other ciphers gets an answer, as hellos built by hand show",
         },
         LookAlike {
             id: "tls-client-certificate-required",

@@ -10,17 +10,27 @@ pub static ENTRY: Entry = Entry {
     title: "the two sides have no cipher in common",
     meaning: "The remote accepts none of the cipher suites or key exchanges that were offered. A \
               narrowed cipher list on one side, or a certificate of an unusual key type, leads to \
-              this.",
-    how: "The TLS hello is answered with the alert handshake_failure or insufficient_security, and \
-          a hello with other suites gets an answer.",
+              this. What Elasticsearch offers is its list cipher_suites without what its JDK \
+              disables: JDK 24 and later, which Elasticsearch 9 brings, disable TLS_RSA_* (RSA key \
+              exchange); every current JDK disables 3DES, RC4, anonymous and unencrypted suites.",
+    how: "The TLS hello is answered with an alert, and hellos built by hand tell more: the server \
+          refuses one with exactly what Elasticsearch offers on a current JDK, and answers one \
+          with every suite there is. Where it answers what Elasticsearch offers on JDK 17 only, \
+          the finding is likely, as it depends on the JDK of the local cluster. As information, it \
+          says that the server agrees with Elasticsearch and that farlink's own TLS library cannot \
+          test the rest (CBC suites, unusual groups).",
     look_alikes: &[
         LookAlike {
             id: "tls-version-unsupported",
-            difference: "the alert is protocol_version",
+            difference: "no hello in TLS 1.2 or 1.3 is answered, whatever it offers",
         },
         LookAlike {
             id: "tls-handshake-failed",
             difference: "the alert is the same, and no other hello gets an answer",
+        },
+        LookAlike {
+            id: "proxy-server-name-unknown",
+            difference: "another server name, or none, is answered with a certificate",
         },
     ],
     fixes: &[

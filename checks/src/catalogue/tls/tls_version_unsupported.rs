@@ -9,17 +9,22 @@ pub static ENTRY: Entry = Entry {
     severity: Severity::Error,
     title: "the two sides have no TLS version in common",
     meaning: "The remote, or a device before it, speaks only TLS versions that the local cluster \
-              does not offer. Elasticsearch offers TLS 1.2 and 1.3 unless configured otherwise.",
+              does not offer. Elasticsearch offers TLS 1.2 and 1.3, and the JDK it runs on refuses \
+              TLS 1.0 and 1.1 whatever supported_protocols says (jdk.tls.disabledAlgorithms).",
     how: "The TLS hello is answered with the alert protocol_version, or with a version that was \
-          not offered.",
+          not offered. Hellos built by hand, one a version, then find out what the server does \
+          speak: it refuses TLS 1.2 and 1.3 with every cipher suite there is, and answers TLS 1.1 \
+          or 1.0.",
     look_alikes: &[
         LookAlike {
             id: "tls-no-shared-cipher",
-            difference: "the version is agreed on, and the cipher is not",
+            difference: "a hello in TLS 1.2 or 1.3 with every cipher suite is answered, so the \
+                         version is agreed on",
         },
         LookAlike {
             id: "tls-handshake-failed",
-            difference: "the alert does not name the reason",
+            difference: "the alert does not name the reason, and no hello in any version is \
+                         answered",
         },
     ],
     fixes: &[
