@@ -66,8 +66,15 @@ fn agreement() {
             };
             if path != said.path || name != said.name {
                 bad += 1;
-                let why = match verdict { Verdict::Refused(r) => format!("{r:?}"), Verdict::Open { because } => because.clone(), _ => String::new() };
-                println!("{} {jdk:?}: path {path} (JDK {}), name {name} (JDK {}) [{}]\n      JDK: {}\n      ours: {why:.300}", case.id, said.path, said.name, said.verdict, said.error);
+                let why = match verdict {
+                    Verdict::Refused(r) => format!("{r:?}"),
+                    Verdict::Open { because } => because.clone(),
+                    _ => String::new(),
+                };
+                println!(
+                    "{} {jdk:?}: path {path} (JDK {}), name {name} (JDK {}) [{}]\n      JDK: {}\n      ours: {why:.300}",
+                    case.id, said.path, said.name, said.verdict, said.error
+                );
             }
         }
     }

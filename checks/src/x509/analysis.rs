@@ -151,8 +151,7 @@ fn candidates(served: &[Arc<Certificate>], found: &Found<'_>, terms: Terms) -> V
     for (path, anchor) in found.paths.iter().take(PATHS) {
         let faults = path::faults(served, path, Some(*anchor), terms);
         let counts = faults.is_empty();
-        let anchor =
-            AnchorFacts { subject: anchor.subject().to_string(), certificate: anchor.certificate().cloned() };
+        let anchor = AnchorFacts { subject: anchor.subject().to_string(), certificate: anchor.certificate().cloned() };
         candidates.push(Candidate { path: path.clone(), anchor: Some(anchor), faults });
         if counts {
             break;

@@ -164,7 +164,9 @@ fn relation(constraint: &GeneralName, name: &GeneralName) -> Relation {
 /// `DNSName.constrains`: equal, or below it at a dot, which may be the constraint's own first one.
 fn is_subdomain(name: &str, domain: &str) -> bool {
     name == domain
-        || name.strip_suffix(domain).is_some_and(|head| !head.is_empty() && (head.ends_with('.') ^ domain.starts_with('.')))
+        || name
+            .strip_suffix(domain)
+            .is_some_and(|head| !head.is_empty() && (head.ends_with('.') ^ domain.starts_with('.')))
 }
 
 /// `IPAddressName.constrains`: an address within a network of its family.
@@ -180,9 +182,7 @@ fn is_in_network(address: &[u8], network: &[u8]) -> bool {
 fn is_mailbox_of(mailbox: &str, constraint: &str) -> bool {
     mailbox == constraint
         || !constraint.contains('@')
-            && mailbox
-                .strip_suffix(constraint)
-                .is_some_and(|head| constraint.starts_with('.') || head.ends_with('@'))
+            && mailbox.strip_suffix(constraint).is_some_and(|head| constraint.starts_with('.') || head.ends_with('@'))
 }
 
 /// `URIName.constrains`: the host, or with a leading dot everything below the domain.

@@ -27,9 +27,9 @@ pub use algorithm::{Digest, SignatureAlgorithm};
 pub use analysis::{Analysis, AnchorFacts, Candidate, Verdict, analyse};
 pub use anchors::Anchors;
 pub use certificate::{BasicConstraints, Certificate, Fingerprint};
+pub use constraints::{Breach, NameConstraints};
 pub use distinguished_name::DistinguishedName;
 pub use general_name::GeneralName;
-pub use constraints::{Breach, NameConstraints};
 pub use key::{Key, KeyAlgorithm};
 #[doc(hidden)]
 pub use memo::forget;

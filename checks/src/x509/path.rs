@@ -192,7 +192,8 @@ impl<'a> Faults<'a> {
         };
         let before = state.explicit_policy;
         if step == 0 {
-            let explicit = if demanded == Some(0) { 0 } else { before.saturating_sub(u32::from(!certificate.is_self_issued())) };
+            let explicit =
+                if demanded == Some(0) { 0 } else { before.saturating_sub(u32::from(!certificate.is_self_issued())) };
             if explicit == 0 && !state.has_policies {
                 self.fault(step, Reason::PolicyMissing);
             }

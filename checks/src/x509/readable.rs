@@ -41,7 +41,9 @@ impl Fault {
             Self::EmptySubject => {
                 "its subject field is empty, and its subjectAlternativeName is missing or not marked critical"
             }
-            Self::ExplicitCurve => "its subjectPublicKeyInfo spells out the curve's parameters instead of naming the curve",
+            Self::ExplicitCurve => {
+                "its subjectPublicKeyInfo spells out the curve's parameters instead of naming the curve"
+            }
             Self::BadKey => "its subjectPublicKey is not a valid key of its kind",
             Self::MalformedExtension => "a critical extension in it is malformed",
         }
@@ -82,9 +84,7 @@ pub(super) fn judge(certificate: &X509Certificate<'_>, key: &Key) -> Option<Faul
         }
         ParsedExtension::ParseError { .. } => extension.critical,
         // The JDK keeps a malformed extension that is not critical, unread.
-        ParsedExtension::SubjectAlternativeName(names) => {
-            extension.critical && !are_names(&names.general_names)
-        }
+        ParsedExtension::SubjectAlternativeName(names) => extension.critical && !are_names(&names.general_names),
         _ => false,
     });
     malformed.then_some(Fault::MalformedExtension)

@@ -34,8 +34,10 @@ pub fn judge(
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
     let intermediates: Vec<CertificateDer<'_>> = above.iter().map(|c| c.der().0.as_slice().into()).collect();
-    let checked: Vec<Checked<'_>> =
-        ALL_VERIFICATION_ALGS.iter().map(|algorithm| Checked { algorithm: *algorithm, served: &served, anchors }).collect();
+    let checked: Vec<Checked<'_>> = ALL_VERIFICATION_ALGS
+        .iter()
+        .map(|algorithm| Checked { algorithm: *algorithm, served: &served, anchors })
+        .collect();
     let algorithms: Vec<&dyn SignatureVerificationAlgorithm> = checked.iter().map(|c| c as _).collect();
     let usage = match purpose {
         Purpose::Server => KeyUsage::server_auth(),
