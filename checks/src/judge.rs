@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use crate::blame;
-use crate::classify::certificate::Certificate;
 use crate::classify::chain::{self, ChainVerdict};
 use crate::classify::local::{self, Word};
 use crate::classify::name::{self, NameVerdict};
@@ -16,6 +15,7 @@ use crate::model::stage::Stage;
 use crate::model::text::list;
 use crate::rules::{self, Context};
 use crate::stages;
+use crate::x509::{Purpose, analyse};
 
 /// The report of a run, judged at the instant the run began.
 pub fn report(evidence: &Evidence) -> Report {
@@ -26,8 +26,9 @@ pub fn report(evidence: &Evidence) -> Report {
 /// The diagnosis of one link, judged at the instant `at`.
 pub fn diagnose(evidence: &LinkEvidence, at: Timestamp) -> Diagnosis {
     let link = &evidence.link;
+    let anchors = chain::anchors(&link.trust);
     let contexts: Vec<Context<'_>> =
-        evidence.addresses.iter().map(|address| Context::new(evidence, address, at)).collect();
+        evidence.addresses.iter().map(|address| Context::new(evidence, address, &anchors, at)).collect();
     let mut findings = rules::of_link(evidence);
     let mut addresses = Vec::new();
     for context in &contexts {
@@ -120,15 +121,11 @@ fn suppress(findings: &mut [Finding], suppressions: &[Suppress], at: Timestamp) 
 /// client certificate was asked for.
 pub fn may_send_key(link: &Link, target: &HostPort, tls: &Tls, at: Timestamp) -> bool {
     let mode = link.verification_mode.map(|mode| mode.value);
-    let served: Vec<Certificate> = tls.chain.iter().filter_map(Certificate::read).collect();
-    let Some(leaf) = served.first() else { return false };
-    let verdict = chain::judge(&tls.chain, &served, &link.trust, mode);
-    let trusted = match verdict {
-        ChainVerdict::NotChecked => true,
-        ChainVerdict::Trusted { directly: true, .. } => true,
-        ChainVerdict::Trusted { .. } => (leaf.not_before..=leaf.not_after).contains(&at),
-        _ => false,
-    };
+    let anchors = chain::anchors(&link.trust);
+    let analysis = analyse(&tls.chain, &anchors, Purpose::Server, at);
+    let verdict = chain::judge(&tls.chain, &analysis, &link.trust, &anchors, mode, Purpose::Server, at);
+    let trusted = matches!(verdict, ChainVerdict::NotChecked | ChainVerdict::Trusted { .. });
+    let Some(leaf) = analysis.leaf() else { return false };
     let named = matches!(name::judge(link, &target.host, leaf), NameVerdict::Matches { .. } | NameVerdict::NotChecked);
     tls.key_proven && trusted && named && tls.client_certificate.is_none()
 }

@@ -138,12 +138,12 @@ fn certificate_refusal(context: &Context<'_>) -> StageResult {
 }
 
 fn certificate(context: &Context<'_>) -> StageResult {
-    let Some(leaf) = &context.leaf else { return StageResult::not_tested(Stage::Certificate, BEFORE) };
+    let Some(leaf) = context.leaf() else { return StageResult::not_tested(Stage::Certificate, BEFORE) };
     if context.link.verification_mode.map(|mode| mode.value) == Some(VerificationMode::None) {
         return StageResult::tested(Stage::Certificate, Status::Passed).noted("not verified, as set");
     }
     match (&context.chain, &context.name) {
-        (Some(ChainVerdict::TrustUnknown), _) => {
+        (Some(ChainVerdict::TrustUnknown(_)), _) => {
             StageResult::not_tested(Stage::Certificate, "whom the local cluster trusts is not known; give --ca-file")
                 .noted(leaf.label())
         }

@@ -1,92 +1,128 @@
-//! Whether a served chain leads to somebody the link trusts.
+//! Whether a served chain leads to somebody the link trusts, and if not, everything that is in the way.
 //!
-//! The path is built without regard to dates, which are judged on their own, so that a chain that is
-//! both expired and untrusted shows both faults. A leaf that is itself trusted is accepted without
-//! a path, as the JDK does.
+//! The judgement itself is the JDK's ([`crate::x509`]). Here look-alikes are weighed: a certificate
+//! whose issuer is nowhere to be seen is either missing an intermediate or comes from a stranger.
 
-use std::time::Duration;
+use std::sync::Arc;
 
-use rustls_pki_types::{CertificateDer, UnixTime};
-use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, KeyUsage, anchor_from_trusted_cert};
+use jiff::Timestamp;
 
-use super::certificate::Certificate;
 use crate::model::evidence::Der;
 use crate::model::link::{Source, Trust, VerificationMode};
+use crate::x509::{
+    Analysis, AnchorFacts, Anchors, Certificate, Fault, Jdk, Place, Purpose, Reason, Refusal, Verdict, analyse,
+};
 
 /// Whether the chain leads to a trusted authority.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum ChainVerdict {
     /// It does.
     Trusted {
         /// The authority, or the leaf itself when it is trusted directly.
-        anchor: String,
+        anchor: AnchorFacts,
         /// The leaf itself stands in the trust file; the JDK then asks no more.
         directly: bool,
     },
-    /// An intermediate certificate is not served and not trusted.
-    Incomplete {
-        /// The name of the certificate that is missing.
-        missing: String,
-    },
-    /// The leaf vouches for itself and is not trusted.
-    SelfSigned,
-    /// The chain is whole and ends at somebody who is not trusted.
-    Untrusted {
-        /// The name at its end.
-        issuer: String,
-        /// A trusted authority has that name and another key.
-        same_name: bool,
-    },
+    /// It does not, for each of these reasons, the most telling first.
+    Refused(Vec<ChainFault>),
     /// The path could not be judged as the JDK would.
     Undecided {
         /// Why.
         reason: String,
     },
-    /// It is not known whom the link trusts.
-    TrustUnknown,
+    /// It is not known whom the link trusts; what is wrong whoever that is.
+    TrustUnknown(Vec<ChainFault>),
     /// The link does not look at chains.
     NotChecked,
 }
 
-/// Judges the served `chain`, leaf first; `served` is what could be read of it.
-pub fn judge(chain: &[Der], served: &[Certificate], trust: &Trust, mode: Option<VerificationMode>) -> ChainVerdict {
-    if mode == Some(VerificationMode::None) {
-        return ChainVerdict::NotChecked;
+/// Something that keeps a chain from counting.
+#[derive(Clone, Debug)]
+pub struct ChainFault {
+    /// The certificate it is about, where there is one that can be read.
+    pub certificate: Option<Arc<Certificate>>,
+    /// Its place.
+    pub place: Place,
+    /// What it is.
+    pub cause: Cause,
+}
+
+/// What keeps a chain from counting.
+#[derive(Clone, Debug)]
+pub enum Cause {
+    /// Past its end of validity.
+    Expired,
+    /// Before its begin of validity.
+    NotYetValid,
+    /// An intermediate certificate is not served.
+    Incomplete {
+        /// The name of the certificate that is missing.
+        missing: String,
+        /// A certificate of that name is served, and its key is another one.
+        other_key: bool,
+        /// The trusted authority that it may lead to.
+        towards: Option<String>,
+    },
+    /// The leaf vouches for itself and is not trusted.
+    SelfSigned,
+    /// The chain ends at somebody who is not trusted.
+    Untrusted {
+        /// The name at its end.
+        issuer: String,
+        /// What is known about that authority.
+        relation: Relation,
+    },
+    /// Out of order the JDK looks for five intermediates at most.
+    TooLongOutOfOrder,
+    /// The server sends more certificates than the JDK takes.
+    TooMany {
+        /// How many it takes.
+        limit: usize,
+    },
+    /// The trusted certificate is no authority.
+    AuthorityIsLeaf,
+    /// Basic constraints, path length, key usage of an authority, policies or name constraints.
+    Constraint(Reason),
+    /// A critical extension that the JDK does not process.
+    UnknownExtension(Vec<String>),
+    /// The JDK cannot read it.
+    Malformed(Fault),
+    /// Not for this side of TLS.
+    WrongUsage(Reason),
+    /// A key or signature that the JDK refuses.
+    Weak(String),
+}
+
+/// What is known about an authority that is not trusted.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Relation {
+    /// Nothing.
+    Stranger,
+    /// A trusted authority has its name and another key.
+    SameName,
+    /// A trusted certificate has its name and key, and not the key identifier that the chain names.
+    OtherKeyId,
+    /// A public authority, while the link trusts the authorities of a file only.
+    Public,
+    /// A private authority, while the link trusts public ones only.
+    Private,
+}
+
+/// How many certificates a JDK client takes from a server, and a JDK server from a client
+/// (`jdk.tls.client.maxInboundCertificateChainLength`, `jdk.tls.server.maxInboundCertificateChainLength`).
+const fn longest(purpose: Purpose) -> usize {
+    match purpose {
+        Purpose::Server => 10,
+        Purpose::Client => 8,
     }
-    let (Some(leaf), Some(leaf_der)) = (served.first(), chain.first()) else {
-        return ChainVerdict::Undecided { reason: "the served certificate cannot be read".into() };
-    };
-    let (anchors, public): (&[Der], bool) = match trust {
-        Trust::Unknown => return ChainVerdict::TrustUnknown,
-        Trust::Authorities { certificates, .. } => (certificates, false),
-        Trust::PublicRoots { .. } => (&[], true),
-    };
-    if anchors.contains(leaf_der) {
-        return ChainVerdict::Trusted { anchor: leaf.label(), directly: true };
-    }
-    let anchor_ders: Vec<CertificateDer<'_>> = anchors.iter().map(|der| der.0.as_slice().into()).collect();
-    let mut roots: Vec<_> = anchor_ders.iter().filter_map(|der| anchor_from_trusted_cert(der).ok()).collect();
-    if public {
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    }
-    let intermediates: Vec<CertificateDer<'_>> = chain.iter().skip(1).map(|der| der.0.as_slice().into()).collect();
-    let leaf_bytes = CertificateDer::from(leaf_der.0.as_slice());
-    let verified = EndEntityCert::try_from(&leaf_bytes).and_then(|end| {
-        end.verify_for_usage(
-            ALL_VERIFICATION_ALGS,
-            &roots,
-            &intermediates,
-            within_validity(served),
-            KeyUsage::server_auth(),
-            None,
-            None,
-        )
-        .map(|path| anchor_name(path.anchor().subject.as_ref()))
-    });
-    match verified {
-        Ok(anchor) => ChainVerdict::Trusted { anchor, directly: false },
-        Err(webpki::Error::UnknownIssuer) => unknown_issuer(served, anchors),
-        Err(error) => ChainVerdict::Undecided { reason: format!("the path check stopped at: {error}") },
+}
+
+/// The trusted authorities of a link.
+pub fn anchors(trust: &Trust) -> Anchors {
+    match trust {
+        Trust::Unknown => Anchors::default(),
+        Trust::Authorities { certificates, .. } => Anchors::of_file(certificates),
+        Trust::PublicRoots { .. } => Anchors::public_roots(),
     }
 }
 
@@ -98,55 +134,166 @@ pub fn trust_source(trust: &Trust) -> Option<Source> {
     }
 }
 
-fn unknown_issuer(served: &[Certificate], anchors: &[Der]) -> ChainVerdict {
-    let trusted: Vec<Certificate> = anchors.iter().filter_map(Certificate::read).collect();
-    let Some(leaf) = served.first() else { return ChainVerdict::SelfSigned };
-    if leaf.is_self_issued {
-        return ChainVerdict::SelfSigned;
+/// Weighs the `analysis` of the served `chain` against the `anchors` of `trust`, as a link with this
+/// verification mode would see it at the instant `at`.
+pub fn judge(
+    chain: &[Der],
+    analysis: &Analysis,
+    trust: &Trust,
+    anchors: &Anchors,
+    mode: Option<VerificationMode>,
+    purpose: Purpose,
+    at: Timestamp,
+) -> ChainVerdict {
+    if mode == Some(VerificationMode::None) {
+        return ChainVerdict::NotChecked;
     }
-    // Walk from the leaf upwards as far as the served certificates go.
-    let mut end = leaf;
-    for _ in 0..served.len() {
-        match served.iter().skip(1).find(|c| end.names_as_issuer(c) && !std::ptr::eq(*c, end)) {
-            Some(next) => end = next,
-            None => break,
+    let weigh = Weigh { chain, analysis, trust, anchors, purpose, at };
+    if matches!(trust, Trust::Unknown) {
+        return ChainVerdict::TrustUnknown(weigh.by_itself());
+    }
+    if chain.len() > longest(purpose) {
+        let cause = Cause::TooMany { limit: longest(purpose) };
+        let fault = ChainFault { certificate: analysis.leaf().cloned(), place: Place::Served(0), cause };
+        return ChainVerdict::Refused(vec![fault]);
+    }
+    match analysis.verdict(Jdk::V25) {
+        Verdict::Accepted { directly } => match analysis.candidates.first().and_then(|c| c.anchor.clone()) {
+            Some(anchor) => ChainVerdict::Trusted { anchor, directly: *directly },
+            None => ChainVerdict::Undecided { reason: "the authority at the end of the path is not known".into() },
+        },
+        Verdict::Refused(refusals) => ChainVerdict::Refused(weigh.faults(refusals)),
+        Verdict::Open { because } => ChainVerdict::Undecided { reason: because.clone() },
+    }
+}
+
+struct Weigh<'a> {
+    chain: &'a [Der],
+    analysis: &'a Analysis,
+    trust: &'a Trust,
+    anchors: &'a Anchors,
+    purpose: Purpose,
+    at: Timestamp,
+}
+
+impl Weigh<'_> {
+    fn faults(&self, refusals: &[Refusal]) -> Vec<ChainFault> {
+        let mut faults: Vec<ChainFault> = Vec::new();
+        for refusal in refusals {
+            let Some(cause) = self.cause(refusal) else { continue };
+            let same = |other: &ChainFault| {
+                other.place == refusal.place && std::mem::discriminant(&other.cause) == std::mem::discriminant(&cause)
+            };
+            if !faults.iter().any(same) {
+                faults.push(ChainFault { certificate: self.certificate(refusal.place), place: refusal.place, cause });
+            }
         }
-        if end.is_self_issued {
-            break;
+        faults
+    }
+
+    /// What is wrong with the served certificates whoever is trusted.
+    fn by_itself(&self) -> Vec<ChainFault> {
+        let refusals = self.analysis.verdict(Jdk::V25).refusals();
+        let about_trust = |reason: &Reason| {
+            matches!(
+                reason,
+                Reason::IssuerMissing
+                    | Reason::SelfIssued
+                    | Reason::IssuerKeyDiffers { .. }
+                    | Reason::KeyIdentifierDiffers { .. }
+                    | Reason::TooLongOutOfOrder
+                    | Reason::SignatureInvalid
+            )
+        };
+        let own: Vec<Refusal> = refusals.iter().filter(|refusal| !about_trust(&refusal.reason)).cloned().collect();
+        self.faults(&own)
+    }
+
+    fn certificate(&self, place: Place) -> Option<Arc<Certificate>> {
+        match place {
+            Place::Served(place) => self.analysis.served.get(place).cloned().flatten(),
+            Place::Anchor => self.analysis.candidates.first()?.anchor.as_ref()?.certificate.clone(),
         }
     }
-    let same_name = trusted.iter().any(|anchor| end.names_as_issuer(anchor));
-    if end.is_self_issued || same_name {
-        return ChainVerdict::Untrusted { issuer: end.issuer.clone(), same_name };
+
+    fn cause(&self, refusal: &Refusal) -> Option<Cause> {
+        Some(match &refusal.reason {
+            Reason::Unreadable(fault) => Cause::Malformed(*fault),
+            Reason::Expired => Cause::Expired,
+            Reason::NotYetValid => Cause::NotYetValid,
+            Reason::WeakSignature { algorithm } => Cause::Weak(format!("a signature with {algorithm}")),
+            Reason::WeakKey { key } => Cause::Weak(format!("a key {key}")),
+            Reason::NotAnAuthority if refusal.place == Place::Anchor => Cause::AuthorityIsLeaf,
+            Reason::NotAnAuthority
+            | Reason::MayNotSign(_)
+            | Reason::EmptyKeyUsage
+            | Reason::PathTooLong { .. }
+            | Reason::NameNotAllowed { .. }
+            | Reason::PolicyMissing => Cause::Constraint(refusal.reason.clone()),
+            Reason::UnknownCriticalExtension { oids } => Cause::UnknownExtension(oids.clone()),
+            Reason::WrongExtendedUsage { .. } | Reason::NoDigitalSignature(_) | Reason::WrongNetscapeType { .. } => {
+                Cause::WrongUsage(refusal.reason.clone())
+            }
+            Reason::TooLongOutOfOrder => Cause::TooLongOutOfOrder,
+            Reason::SignatureInvalid | Reason::IssuerKeyDiffers { .. } => self.other_key(refusal.place)?,
+            Reason::KeyIdentifierDiffers { signed, .. } => {
+                let relation = if *signed { Relation::OtherKeyId } else { Relation::SameName };
+                Cause::Untrusted { issuer: self.issuer(refusal.place)?, relation }
+            }
+            Reason::SelfIssued if refusal.place == Place::Served(0) => Cause::SelfSigned,
+            Reason::SelfIssued | Reason::IssuerMissing => self.stranger(refusal.place)?,
+            Reason::SignatureUnchecked { .. } => return None,
+        })
     }
-    // What signed the last certificate is neither served nor trusted: either an intermediate of a
-    // trusted authority is missing, or the authority is simply another one. A leaf alone whose
-    // issuer has the organisation of a trusted authority is the first; else nobody can say.
-    if served.len() == 1 && trusted.iter().any(|anchor| same_family(anchor, end)) {
-        return ChainVerdict::Incomplete { missing: end.issuer.clone() };
+
+    /// A certificate of the issuer's name is at hand, and its key did not sign this one.
+    fn other_key(&self, place: Place) -> Option<Cause> {
+        let certificate = self.certificate(place)?;
+        let issuer = certificate.issuer.to_string();
+        let trusted = self.anchors.certificates().iter().any(|anchor| anchor.subject == certificate.issuer);
+        if trusted {
+            return Some(Cause::Untrusted { issuer, relation: Relation::SameName });
+        }
+        Some(Cause::Incomplete { missing: issuer, other_key: true, towards: None })
     }
-    ChainVerdict::Untrusted { issuer: end.issuer.clone(), same_name: false }
+
+    /// Nobody of the issuer's name is served or trusted, or the chain ends at its own root.
+    fn stranger(&self, place: Place) -> Option<Cause> {
+        let top = self.certificate(place)?;
+        let issuer = top.issuer.to_string();
+        if self.leads_to_public_roots() {
+            return Some(Cause::Untrusted { issuer, relation: Relation::Public });
+        }
+        let relative = self.anchors.certificates().iter().find(|anchor| is_of_one_house(anchor, &top));
+        // A leaf alone whose issuer is of the house of a trusted authority, or that comes from a public
+        // authority, of which a server always has to send the intermediate.
+        let public = matches!(self.trust, Trust::PublicRoots { .. });
+        let alone = self.analysis.served.len() == 1 && !top.is_self_issued();
+        let towards = match relative {
+            Some(anchor) if alone => Some(anchor.label()),
+            None if public && !top.is_self_issued() && top.is_logged => Some("a public authority".to_owned()),
+            _ => None,
+        };
+        if towards.is_some() {
+            return Some(Cause::Incomplete { missing: issuer, other_key: false, towards });
+        }
+        let relation = if public { Relation::Private } else { Relation::Stranger };
+        Some(Cause::Untrusted { issuer, relation })
+    }
+
+    fn leads_to_public_roots(&self) -> bool {
+        let private = matches!(self.trust, Trust::Authorities { .. });
+        let public = || analyse(self.chain, &Anchors::public_roots(), self.purpose, self.at);
+        let reaches = |analysis: Analysis| analysis.candidates.iter().any(|candidate| candidate.anchor.is_some());
+        private && reaches(public())
+    }
+
+    fn issuer(&self, place: Place) -> Option<String> {
+        self.certificate(place).map(|certificate| certificate.issuer.to_string())
+    }
 }
 
-fn same_family(anchor: &Certificate, end: &Certificate) -> bool {
-    let organisation = |name: &str| name.split(", ").find(|part| part.starts_with("O=")).map(str::to_owned);
-    organisation(&anchor.subject).is_some_and(|o| organisation(&end.issuer) == Some(o))
-}
-
-/// An instant at which every served certificate is valid, if there is one.
-fn within_validity(served: &[Certificate]) -> UnixTime {
-    let latest_start = served.iter().map(|c| c.not_before.as_second()).max().unwrap_or(0);
-    UnixTime::since_unix_epoch(Duration::from_secs(u64::try_from(latest_start).unwrap_or(0)))
-}
-
-fn anchor_name(subject: &[u8]) -> String {
-    // A trust anchor holds the content of the name without its outer SEQUENCE.
-    let mut der = vec![0x30];
-    match subject.len() {
-        n @ 0..=0x7f => der.push(n as u8),
-        n @ 0x80..=0xff => der.extend([0x81, n as u8]),
-        n => der.extend([0x82, (n >> 8) as u8, n as u8]),
-    }
-    der.extend_from_slice(subject);
-    super::certificate::distinguished_name(&Der(der))
+/// Whether `anchor` has the organisation of the issuer of `certificate`.
+fn is_of_one_house(anchor: &Certificate, certificate: &Certificate) -> bool {
+    anchor.subject.attribute("O=").is_some_and(|house| certificate.issuer.attribute("O=") == Some(house))
 }

@@ -1,6 +1,6 @@
 //! From evidence to closed enums: one file a subject. Look-alikes are weighed here and nowhere else.
 
-pub mod certificate;
+pub mod certified;
 pub mod chain;
 pub mod listener;
 pub mod local;

@@ -39,6 +39,9 @@ pub struct Link {
     pub api_key: KeyPresence,
     /// What is known about the two sides' releases before probing.
     pub releases: Releases,
+    /// Days before the end of a certificate's validity at which to warn, the longest first.
+    #[serde(default = "expiry_days", skip_serializing_if = "is_usual")]
+    pub expiry_days: Vec<u16>,
     /// Settings of the link that look wrong as text, read from the cluster or the configuration.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub oddities: Vec<Oddity>,
@@ -60,6 +63,7 @@ impl Link {
             client_certificate: None,
             api_key: KeyPresence::NotGiven,
             releases: Releases::default(),
+            expiry_days: expiry_days(),
             oddities: Vec::new(),
         }
     }
@@ -91,6 +95,15 @@ impl Link {
             _ => None,
         }
     }
+}
+
+/// When to warn of the end of a certificate's validity, unless the configuration says otherwise.
+pub fn expiry_days() -> Vec<u16> {
+    vec![30, 14, 7]
+}
+
+fn is_usual(days: &Vec<u16>) -> bool {
+    *days == expiry_days()
 }
 
 /// How the local cluster connects to the remote one.

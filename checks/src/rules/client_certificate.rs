@@ -5,12 +5,12 @@ use super::tls::alert_name;
 use crate::catalogue::config::CONFIG_API_KEY_ON_CERTIFICATE_PORT;
 use crate::catalogue::tls as catalogue;
 use crate::catalogue::transport::TRANSPORT_WRONG_PORT;
-use crate::classify::certificate::{Certificate, distinguished_name};
 use crate::classify::listener::Listener;
 use crate::classify::tls::TlsVerdict;
 use crate::model::finding::{Certainty, Finding, Severity};
 use crate::model::link::Model;
 use crate::model::text::list;
+use crate::x509::{Certificate, DistinguishedName};
 
 /// What the peer said to our client certificate, or to its absence.
 ///
@@ -27,12 +27,14 @@ fn not_accepted(context: &Context<'_>) -> Option<Finding> {
     let request = context.handshake()?.client_certificate.as_ref()?;
     let given = context.link.client_certificate.as_ref().filter(|given| given.fault.is_none())?;
     let chain: Vec<Certificate> = given.chain.iter().filter_map(Certificate::read).collect();
-    let accepted = |certificate: &Certificate| request.authorities.iter().any(|name| certificate.is_issued_by(name));
+    let accepted =
+        |certificate: &Certificate| request.authorities.iter().any(|name| certificate.issuer.der() == name.0);
     if request.authorities.is_empty() || chain.is_empty() || chain.iter().any(accepted) {
         return None;
     }
     let place = context.place();
-    let names: Vec<String> = request.authorities.iter().take(5).map(distinguished_name).collect();
+    let names: Vec<String> =
+        request.authorities.iter().take(5).map(|name| DistinguishedName::read(&name.0).to_string()).collect();
     Some(
         Finding::new(
             &catalogue::TLS_CLIENT_CA_NOT_ACCEPTED,
@@ -52,7 +54,8 @@ fn refused(context: &Context<'_>) -> Vec<Finding> {
     };
     let Some(request) = context.handshake().and_then(|tls| tls.client_certificate.as_ref()) else { return Vec::new() };
     let (place, target) = (context.place(), context.target());
-    let authorities: Vec<String> = request.authorities.iter().take(5).map(distinguished_name).collect();
+    let authorities: Vec<String> =
+        request.authorities.iter().take(5).map(|name| DistinguishedName::read(&name.0).to_string()).collect();
     let accepts = if authorities.is_empty() {
         "it names no acceptable authority".to_owned()
     } else {

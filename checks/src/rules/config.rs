@@ -4,11 +4,11 @@ use super::addresses::is_cloud;
 use crate::catalogue::certificate::{CERTIFICATE_AUTHORITY_FILE_INVALID, CERTIFICATE_AUTHORITY_IS_LEAF};
 use crate::catalogue::config as catalogue;
 use crate::catalogue::tls::TLS_CLIENT_CERTIFICATE_INVALID;
-use crate::classify::certificate::Certificate;
 use crate::model::evidence::LinkEvidence;
 use crate::model::finding::{Finding, Severity};
 use crate::model::link::{AddressFault, FileFault, Mode, Model, Oddity, Target, Trust};
 use crate::model::text::{list, safe};
+use crate::x509::Anchors;
 
 /// Targets that are no addresses.
 pub(super) fn addresses(evidence: &LinkEvidence) -> Vec<Finding> {
@@ -113,8 +113,9 @@ pub(super) fn authorities(evidence: &LinkEvidence) -> Vec<Finding> {
             format!("the authority file {file} has no certificate"),
         ));
     }
-    let read: Vec<Certificate> = certificates.iter().filter_map(Certificate::read).collect();
-    if !read.is_empty() && read.iter().all(|certificate| !certificate.is_authority && !certificate.is_self_issued) {
+    let anchors = Anchors::of_file(certificates);
+    let read = anchors.certificates();
+    if !read.is_empty() && read.iter().all(|certificate| !certificate.is_authority() && !certificate.is_self_issued()) {
         findings.push(
             Finding::new(
                 &CERTIFICATE_AUTHORITY_IS_LEAF,

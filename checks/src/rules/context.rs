@@ -1,8 +1,10 @@
 //! One address with everything that was classified about it, for the rules.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
-use crate::classify::certificate::Certificate;
+use super::certificate::{Origin, Subject};
 use crate::classify::chain::{self, ChainVerdict};
 use crate::classify::listener::{self, Interface, Listener};
 use crate::classify::name::{self, NameVerdict};
@@ -11,6 +13,7 @@ use crate::classify::tls::{self, TlsVerdict};
 use crate::model::evidence::{AddressEvidence, Attempt, LinkEvidence, Question, Tls};
 use crate::model::finding::Certainty;
 use crate::model::link::{Link, Model};
+use crate::x509::{Analysis, Anchors, Certificate, Purpose, analyse};
 
 /// One address, classified.
 pub(crate) struct Context<'a> {
@@ -21,17 +24,20 @@ pub(crate) struct Context<'a> {
     pub(crate) reach: Reach,
     pub(crate) tls: TlsVerdict,
     pub(crate) listener: Listener,
-    /// The served certificates that can be read, leaf first.
-    pub(crate) served: Vec<Certificate>,
-    /// The served leaf.
-    pub(crate) leaf: Option<Certificate>,
+    /// The served chain, where one was served.
+    pub(crate) analysis: Option<Analysis>,
     pub(crate) chain: Option<ChainVerdict>,
     pub(crate) name: Option<NameVerdict>,
 }
 
 impl<'a> Context<'a> {
-    /// Classifies `address`.
-    pub(crate) fn new(evidence: &'a LinkEvidence, address: &'a AddressEvidence, at: Timestamp) -> Self {
+    /// Classifies `address` of a link that trusts `anchors`.
+    pub(crate) fn new(
+        evidence: &'a LinkEvidence,
+        address: &'a AddressEvidence,
+        anchors: &Anchors,
+        at: Timestamp,
+    ) -> Self {
         let link = &evidence.link;
         let reach = reach::judge(address);
         let tls = if reach == Reach::Open { tls::judge(address) } else { TlsVerdict::NotTried };
@@ -44,22 +50,38 @@ impl<'a> Context<'a> {
             _ => Listener::NotAsked,
         };
         let served = address.main().and_then(|main| main.tls.as_ref()).filter(|tls| !tls.chain.is_empty());
-        let read: Vec<Certificate> =
-            served.into_iter().flat_map(|tls| &tls.chain).filter_map(Certificate::read).collect();
-        let leaf = read.first().cloned();
+        let analysis = served.map(|tls| analyse(&tls.chain, anchors, Purpose::Server, at));
         let mode = link.verification_mode.map(|mode| mode.value);
-        Self {
-            chain: served.map(|tls| chain::judge(&tls.chain, &read, &link.trust, mode)),
-            name: leaf.as_ref().map(|leaf| name::judge(link, &address.target.host, leaf)),
-            link,
-            address,
-            at,
-            reach,
-            tls,
-            listener,
-            leaf,
-            served: read,
-        }
+        let chain = served
+            .zip(analysis.as_ref())
+            .map(|(tls, analysis)| chain::judge(&tls.chain, analysis, &link.trust, anchors, mode, Purpose::Server, at));
+        let leaf = analysis.as_ref().and_then(Analysis::leaf);
+        let name = leaf.map(|leaf| name::judge(link, &address.target.host, leaf));
+        Self { link, address, at, reach, tls, listener, analysis, chain, name }
+    }
+
+    /// The served chain for the rules about certificates.
+    pub(crate) fn subject(&self) -> Option<Subject<'_>> {
+        Some(Subject {
+            origin: Origin::Served(self.target()),
+            place: self.place(),
+            analysis: self.analysis.as_ref()?,
+            verdict: self.chain.as_ref()?,
+            name: self.name.as_ref(),
+            trust: &self.link.trust,
+            mode_assumed: self.link.verification_mode.is_some_and(|mode| !mode.source.is_firm()),
+            purpose: Purpose::Server,
+            at: self.at,
+            expiry_days: &self.link.expiry_days,
+            model: self.model(),
+            server_name_setting: self.setting("server_name"),
+            port: Some(self.port()),
+        })
+    }
+
+    /// The served leaf, where one that can be read was served.
+    pub(crate) fn leaf(&self) -> Option<&Arc<Certificate>> {
+        self.analysis.as_ref().and_then(Analysis::leaf)
     }
 
     /// The attempt that dialled as Elasticsearch does.

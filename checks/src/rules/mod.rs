@@ -6,7 +6,7 @@
 mod addresses;
 mod agreement;
 mod api_key;
-mod certificate;
+pub(crate) mod certificate;
 mod client_certificate;
 mod config;
 mod context;
@@ -38,7 +38,7 @@ const CHECKS: &[Check] = &[
     config::server_name,
     dns::names,
     tcp::latency,
-    certificate::differs_between_addresses,
+    certificate::differs,
 ];
 
 /// Every finding about the link as a whole.

@@ -6,8 +6,8 @@ use std::ops::Range;
 use jiff::Timestamp;
 use x509_parser::extensions::{ParsedExtension, X509Extension};
 use x509_parser::oid_registry::{
-    OID_X509_EXT_CERT_TYPE, OID_X509_EXT_EXTENDED_KEY_USAGE, OID_X509_EXT_NAME_CONSTRAINTS,
-    OID_X509_EXT_SUBJECT_ALT_NAME,
+    OID_PKIX_ACCESS_DESCRIPTOR_CA_ISSUERS, OID_X509_EXT_CERT_TYPE, OID_X509_EXT_EXTENDED_KEY_USAGE,
+    OID_X509_EXT_NAME_CONSTRAINTS, OID_X509_EXT_SUBJECT_ALT_NAME,
 };
 use x509_parser::prelude::{FromDer, X509Certificate};
 
@@ -16,6 +16,7 @@ use super::readable::{self, Fault};
 use super::usage::purpose_name;
 use super::{DistinguishedName, GeneralName, Key, KeyUsage, SignatureAlgorithm};
 use crate::model::evidence::Der;
+use crate::model::text::safe;
 
 /// SHA-256 of a structure; shown as hexadecimal.
 #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -77,6 +78,10 @@ pub struct Certificate {
     pub subject_key_id: Option<Vec<u8>>,
     /// Its issuer's key's identifier.
     pub authority_key_id: Option<Vec<u8>>,
+    /// Where its issuer's certificate can be had, as it says; never fetched.
+    pub issuer_url: Option<String>,
+    /// It is in a public log of certificates (RFC 6962), as those of public authorities are.
+    pub is_logged: bool,
     /// Critical extensions that the JDK's path validation does not process.
     pub unknown_critical: Vec<String>,
     /// The subject alternative name extension has a form that its type does not have.
@@ -122,6 +127,8 @@ impl Certificate {
             name_constraints: None,
             subject_key_id: None,
             authority_key_id: None,
+            issuer_url: None,
+            is_logged: false,
             unknown_critical: Vec::new(),
             names_malformed: false,
             usages_malformed: false,
@@ -172,8 +179,7 @@ impl Certificate {
     /// The names it is for, as a reader wants them, safe to show: alternative names, and the common
     /// name where no host name stands among them.
     pub fn names(&self) -> Vec<String> {
-        let safe = |name: &str| crate::model::text::safe(name, 255);
-        let mut names: Vec<String> = self.dns_names().map(safe).collect();
+        let mut names: Vec<String> = self.dns_names().map(|name| safe(name, 255)).collect();
         if names.is_empty() {
             names.extend(self.subject.common_name().map(str::to_owned));
         }
@@ -185,7 +191,7 @@ impl Certificate {
     pub fn label(&self) -> String {
         match (self.subject.common_name(), self.dns_names().next()) {
             (Some(name), _) => format!("CN={name}"),
-            (None, Some(name)) => crate::model::text::safe(name, 255),
+            (None, Some(name)) => safe(name, 255),
             (None, None) => self.subject.to_string(),
         }
     }
@@ -224,6 +230,21 @@ impl Certificate {
             }
             _ if extension.oid == OID_X509_EXT_CERT_TYPE => {
                 self.netscape_usage = Some(first_bits(extension.value));
+                processed = false;
+            }
+            ParsedExtension::AuthorityInfoAccess(access) => {
+                let issuers =
+                    access.iter().filter(|entry| entry.access_method == OID_PKIX_ACCESS_DESCRIPTOR_CA_ISSUERS);
+                self.issuer_url = issuers
+                    .filter_map(|entry| match entry.access_location {
+                        x509_parser::extensions::GeneralName::URI(uri) => Some(safe(uri, 300)),
+                        _ => None,
+                    })
+                    .next();
+                processed = false;
+            }
+            ParsedExtension::SCT(_) => {
+                self.is_logged = true;
                 processed = false;
             }
             ParsedExtension::PolicyConstraints(constraints) => {

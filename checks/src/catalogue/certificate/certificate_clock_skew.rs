@@ -1,0 +1,26 @@
+use crate::catalogue::{Entry, Fix, LookAlike, Platform};
+use crate::model::finding::Severity;
+use crate::model::stage::Stage;
+
+/// `certificate-clock-skew`.
+pub static ENTRY: Entry = Entry {
+    id: "certificate-clock-skew",
+    stage: Stage::Certificate,
+    severity: Severity::Warning,
+    title: "the clock of this host differs from that of a peer",
+    meaning: "Certificates are judged by the clock of whoever verifies them. If the clock here is \
+              wrong, a certificate may seem expired or not yet valid that the local cluster \
+              accepts; if that of the local nodes is wrong, it is the other way round.",
+    how: "The Date header of an HTTP answer of the local cluster or of the peer differs from the \
+          time of this host by more than a minute, or a certificate becomes valid within a day.",
+    look_alikes: &[
+        LookAlike { id: "certificate-not-yet-valid", difference: "the certificate was really issued for later" },
+        LookAlike { id: "certificate-expired", difference: "the certificate has really expired" },
+    ],
+    fixes: &[Fix {
+        platform: Platform::Any,
+        change: "compare the clocks of this host, of the local nodes and of the remote with a \
+                     time server (chronyc tracking, timedatectl), and mend the one that differs",
+    }],
+    documentation: &["https://www.elastic.co/docs/reference/elasticsearch/configuration-reference/security-settings"],
+};
