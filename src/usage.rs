@@ -171,6 +171,9 @@ pub enum Fault {
     /// A URL with a user or password in it.
     #[error("the URL has credentials in it; give them as a user and a password file")]
     UrlCredentials,
+    /// A user name that basic authentication would end too early (RFC 7617 section 2).
+    #[error("a user name cannot have a colon; give the password as a file")]
+    ColonInUser,
     /// Not a duration.
     #[error("{:?} is not a duration; write it like 500ms, 20s, 5m or 1h{}", safe(text, 60), DidYouMean(suggestion.as_deref()))]
     Duration {

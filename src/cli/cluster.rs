@@ -8,7 +8,7 @@ use rustls_pki_types::CertificateDer;
 
 use super::Failure;
 use super::plan::Planned;
-use crate::link::cluster_access::{ClusterAccess, Credentials};
+use crate::link::cluster_access::ClusterAccess;
 use crate::link::discover::{Discovery, Overrides, discover};
 use crate::link::given::Given;
 use crate::link::inputs::Inputs;
@@ -100,20 +100,13 @@ fn join(planned: &mut Planned, discovery: &Discovery, cluster: &str) {
 
 /// What the cluster says of its remotes.
 async fn ask(access: &ClusterAccess, aliases: Vec<String>, timeout: Duration) -> Result<Discovery, Failure> {
-    let credentials = match &access.credentials {
-        Credentials::Anonymous | Credentials::Unusable(_) => read::Credentials::None,
-        Credentials::ApiKey(key) => read::Credentials::api_key(&read::Secret::new(key.expose().to_owned()))?,
-        Credentials::User { name, password } => {
-            read::Credentials::basic(name.clone(), &read::Secret::new(password.expose().to_owned()))?
-        }
-    };
     let trust = match &access.trust {
         Some(Trust::Authorities { certificates, .. }) => {
             read::ServerTrust::Authorities(certificates.iter().map(|der| CertificateDer::from(der.0.clone())).collect())
         }
         _ => read::ServerTrust::PublicRoots,
     };
-    let client = read::Client::new(access.url.as_str(), credentials, &trust, timeout)?;
+    let client = read::Client::new(access.url.as_str(), access.credentials.clone(), &trust, timeout)?;
     Ok(discover(&client, &Overrides { aliases, ..Overrides::default() }).await)
 }
 

@@ -63,9 +63,6 @@ pub(crate) enum Failure {
     /// The local cluster cannot be asked as it was given.
     #[error("--cluster: {0}")]
     Cluster(#[from] crate::read::ClientError),
-    /// The credentials for the local cluster cannot be sent.
-    #[error("--cluster: {0}")]
-    Credentials(#[from] crate::read::CredentialsError),
     /// Saved evidence is not evidence.
     #[error("{file}: {error}")]
     Evidence {

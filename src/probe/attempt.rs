@@ -19,11 +19,11 @@ use tokio::time::{Instant, timeout};
 use super::hello::{PARTIAL, client_hello};
 use super::line::Line;
 use super::seams::{Seams, Stream};
-use super::secret::ApiKey;
 use super::tap::{Seen, Tap};
 use super::tcp::{connect, stay_quiet};
 use super::tls::{Secured, blank, failure, handshake, is_server_name};
 use super::transport::{Identify, Topic, ask_http, converse};
+use crate::secret::ApiKey;
 
 /// A name that no server has (RFC 6761 section 6.4).
 const IMPOSSIBLE_NAME: &str = "farlink-no-such-name.invalid";
@@ -49,7 +49,7 @@ pub struct Credentials {
     /// Presented when the peer asks for a client certificate.
     pub client: Option<Arc<CertifiedKey>>,
     /// The key, and who decides whether it may be sent.
-    pub key: Option<(Arc<ApiKey>, MaySendKey)>,
+    pub key: Option<(ApiKey, MaySendKey)>,
     /// Ask for a remote cluster handshake without credentials where no key is sent. The remote logs
     /// that as a failure.
     pub anonymous_question: bool,
@@ -364,7 +364,7 @@ mod tests {
     }
 
     fn with_key(may_send: fn(&Link, &HostPort, &Tls) -> bool) -> Credentials {
-        let key = Arc::new(ApiKey::parse("aWQ6dWkybHAyYXhUTm1zeWFrdzl0dk5udw==").ok().unwrap());
+        let key = crate::link::key::cross_cluster(b"aWQ6dWkybHAyYXhUTm1zeWFrdzl0dk5udw==").1.unwrap();
         Credentials { client: None, key: Some((key, Arc::new(may_send))), anonymous_question: true }
     }
 

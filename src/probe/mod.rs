@@ -10,7 +10,6 @@ mod hosts;
 mod http;
 mod line;
 pub mod seams;
-pub mod secret;
 mod tap;
 mod tcp;
 pub mod tls;

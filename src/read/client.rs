@@ -200,7 +200,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use std::collections::BTreeMap;
 
-    use super::super::credentials::Secret;
     use super::super::test_server::{Answer, TestServer};
     use super::*;
 
@@ -278,7 +277,7 @@ mod tests {
     #[tokio::test]
     async fn credentials_are_sent_and_said_to_be_but_never_shown() {
         let server = TestServer::start(vec![("/x", Answer::of(401, "application/json", "{}"))]).await;
-        let key = Credentials::api_key(&Secret::new("c2VjcmV0".into())).unwrap();
+        let key = Credentials::ApiKey(crate::link::key::opaque(b"c2VjcmV0").ok().unwrap());
         let read: Read<Json> = client(&server.url(), key).get("/x").await;
         assert_eq!(read, Err(ReadError::CredentialsRefused { reason: String::new(), sent: true }));
         let heads = server.requests();

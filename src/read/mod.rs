@@ -15,4 +15,4 @@ pub mod settings;
 pub(crate) mod test_server;
 
 pub use client::{Client, ClientError, ServerTrust};
-pub use credentials::{Credentials, CredentialsError, Secret};
+pub use credentials::Credentials;

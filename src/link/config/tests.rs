@@ -169,6 +169,10 @@ fn each_mistake_has_its_line_its_column_and_what_to_write() {
             "etc/farlink.yml:2:40: it needs a password file: a user is nobody to the cluster without a password",
         ),
         (
+            "clusters:\n  prod: { url: \"https://h:9200\", user: \"u:p\", password_file: secrets/eu-password }\n",
+            "etc/farlink.yml:2:40: a user name cannot have a colon; give the password as a file",
+        ),
+        (
             "clusters:\n  prod: { url: \"https://h:9200\", user: u, password_file: secrets/eu-password, api_key_file: secrets/prod }\n",
             "etc/farlink.yml:2:93: it cannot be combined with a user with a password: a cluster is asked with an API key or as a user; remove one of them",
         ),
@@ -301,13 +305,15 @@ fn two_aliases_of_one_cluster_with_one_address_name_each_other() {
 
 #[test]
 fn a_cluster_is_asked_with_a_key_or_as_a_user_and_a_wrong_key_file_stops_nothing() {
-    use crate::link::cluster_access::Credentials;
+    use crate::read::Credentials;
     let config = parse(EXAMPLE).unwrap();
     assert!(matches!(&config.clusters[0].credentials, Credentials::ApiKey(_)));
     assert!(
         matches!(&config.clusters[1].credentials, Credentials::User { name, password } if name == "farlink" && password.expose() == "pass word")
     );
-    assert!(matches!(&config.management[0].credentials, Credentials::ApiKey(key) if key.expose() == "essu_anything"));
+    assert!(
+        matches!(&config.management[0].credentials, Credentials::ApiKey(key) if key.header().as_str() == "ApiKey essu_anything")
+    );
     let pasted = parse("clusters: { prod: { url: \"https://h:9200\", api_key_file: farlink.json } }\n");
     assert!(pasted.is_err());
     let files = staged().with("etc/farlink.json", "{\"encoded\": \"x\"}");
