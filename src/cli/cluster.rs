@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use farlink_checks::model::evidence::{ClusterView, ReadError};
-use farlink_checks::model::link::{Link, Mode, Oddity, Source, Trust};
-use rustls_pki_types::CertificateDer;
+use farlink_checks::model::link::{Link, Mode, Oddity, Source};
 
 use super::Failure;
 use super::plan::Planned;
@@ -100,13 +99,7 @@ fn join(planned: &mut Planned, discovery: &Discovery, cluster: &str) {
 
 /// What the cluster says of its remotes.
 async fn ask(access: &ClusterAccess, aliases: Vec<String>, timeout: Duration) -> Result<Discovery, Failure> {
-    let trust = match &access.trust {
-        Some(Trust::Authorities { certificates, .. }) => {
-            read::ServerTrust::Authorities(certificates.iter().map(|der| CertificateDer::from(der.0.clone())).collect())
-        }
-        _ => read::ServerTrust::PublicRoots,
-    };
-    let client = read::Client::new(access.url.as_str(), access.credentials.clone(), &trust, timeout)?;
+    let client = read::Client::new(access.url.as_str(), access.credentials.clone(), &access.trust, timeout)?;
     Ok(discover(&client, &Overrides { aliases, ..Overrides::default() }).await)
 }
 

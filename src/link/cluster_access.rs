@@ -1,6 +1,6 @@
 //! How to ask a cluster or a management API: where, as whom, and whom to trust there.
 
-use farlink_checks::model::link::Trust;
+use farlink_checks::model::link::{Source, Trust};
 use url::Url;
 
 use super::files::{NamedFile, Reader};
@@ -18,8 +18,8 @@ pub struct ClusterAccess {
     pub url: Url,
     /// As whom.
     pub credentials: Credentials,
-    /// The authorities to trust ([`Trust::Authorities`]); `None` for the public roots.
-    pub trust: Option<Trust>,
+    /// Whom to trust there.
+    pub trust: Trust,
 }
 
 /// The access as it was written, files unread.
@@ -46,8 +46,8 @@ impl AccessFacts {
         let url = address::rest_url(text).map_err(|fault| place.error(fault))?;
         let credentials = self.credentials(reader)?;
         let trust = match &self.ca_file {
-            Some(file) => Some(pem::authorities(&reader.read(file)?, &file.shown)),
-            None => None,
+            Some(file) => pem::authorities(&reader.read(file)?, &file.shown),
+            None => Trust::PublicRoots { source: Source::Assumed },
         };
         let name = self.name.clone().unwrap_or_else(|| url.as_str().trim_end_matches('/').to_owned());
         Ok(ClusterAccess { name, url, credentials, trust })

@@ -6,8 +6,8 @@ use farlink_checks::model::evidence::Resolve;
 use farlink_checks::model::link::Source;
 
 use super::*;
+use crate::read::Credentials;
 use crate::read::test_server::{Answer, TestServer};
-use crate::read::{Credentials, ServerTrust};
 
 const INFO: &str = "/_remote/info";
 const SETTINGS: &str = "/_cluster/settings?flat_settings=true&include_defaults=true&filter_path=*.cluster*";
@@ -31,8 +31,7 @@ fn local() -> Vec<(&'static str, Answer)> {
 
 async fn run(answers: Vec<(&'static str, Answer)>, overrides: &Overrides) -> (Discovery, Vec<String>) {
     let server = TestServer::start(answers).await;
-    let client =
-        Client::new(&server.url(), Credentials::None, &ServerTrust::PublicRoots, Duration::from_secs(5)).unwrap();
+    let client = Client::new(&server.url(), Credentials::None, &Trust::Unknown, Duration::from_secs(5)).unwrap();
     let mut discovery = discover(&client, overrides).await;
     assert_eq!(discovery.links.len(), discovery.views.len());
     if discovery.cluster.label == server.url() {
