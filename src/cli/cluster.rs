@@ -11,26 +11,24 @@ use crate::link::cluster_access::ClusterAccess;
 use crate::link::discover::{Discovery, Overrides, discover};
 use crate::link::given::Given;
 use crate::link::inputs::Inputs;
+use crate::link::pattern::Chosen;
 use crate::read;
 
-/// Every remote of the cluster behind `access` that `aliases` ask for (all when empty), completed
-/// with what was `given`. A cluster that cannot be asked is one link that says so.
+/// Every remote that is `chosen` of the cluster behind `access`, completed with what was `given`. A cluster that cannot be asked is one link that says so.
 pub(super) async fn links(
     access: &ClusterAccess,
     given: &Given,
-    aliases: &[String],
+    chosen: &Chosen,
     timeout: Duration,
 ) -> Result<Vec<Planned>, Failure> {
-    let exact = aliases.iter().filter(|alias| !alias.contains(['*', '?', '['])).cloned().collect();
-    let discovery = ask(access, exact, timeout).await?;
+    let discovery = ask(access, chosen.exact(), timeout).await?;
     if let Some(failure) = discovery.failure {
         let link = Link::new(access.name.clone(), Mode::Proxy, Vec::new());
         return Ok(vec![Planned { view: Some(unanswered(access, failure)), ..Planned::alone(Inputs::new(link)) }]);
     }
-    let wanted = globs(aliases);
     let links = discovery.links.into_iter().zip(discovery.views);
     Ok(links
-        .filter(|(link, _)| wanted.as_ref().is_none_or(|set| set.is_match(&link.alias)))
+        .filter(|(link, _)| chosen.covers(link))
         .map(|(link, view)| Planned { view: Some(view), ..Planned::alone(given.join(link)) })
         .collect())
 }
@@ -101,20 +99,4 @@ fn join(planned: &mut Planned, discovery: &Discovery, cluster: &str) {
 async fn ask(access: &ClusterAccess, aliases: Vec<String>, timeout: Duration) -> Result<Discovery, Failure> {
     let client = read::Client::new(access.url.as_str(), access.credentials.clone(), &access.trust, timeout)?;
     Ok(discover(&client, &Overrides { aliases, ..Overrides::default() }).await)
-}
-
-/// `None` when everything is wanted.
-fn globs(patterns: &[String]) -> Option<globset::GlobSet> {
-    if patterns.is_empty() {
-        return None;
-    }
-    let mut set = globset::GlobSetBuilder::new();
-    for pattern in patterns {
-        // What is no glob is an alias.
-        let glob = globset::Glob::new(pattern).or_else(|_| globset::Glob::new(&globset::escape(pattern)));
-        if let Ok(glob) = glob {
-            set.add(glob);
-        }
-    }
-    set.build().ok()
 }

@@ -5,15 +5,17 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use farlink_checks::model::evidence::Suppress;
 use farlink_checks::model::finding::Suppression;
 use farlink_checks::model::link::{Link, Mode, Oddity, Target};
 
 use super::located::{Located, Named};
-use super::{Config, Discover, Serve, Suppress, pattern, shape};
+use super::{Config, Discover, Serve, SuppressOn, shape};
 use crate::link::cluster_access::{AccessFacts, ClusterAccess};
 use crate::link::files::{Files, NamedFile, Reader};
 use crate::link::given::Facts;
 use crate::link::inputs::{Inputs, ResolverChoice};
+use crate::link::pattern::Pattern;
 use crate::link::{address, duration};
 use crate::usage::{Fault, Place, UsageError, closest};
 
@@ -179,16 +181,18 @@ impl Checker<'_> {
         })
     }
 
-    fn suppress(&self, shape: &shape::Suppress) -> Result<Suppress, UsageError> {
+    fn suppress(&self, shape: &shape::Suppress) -> Result<SuppressOn, UsageError> {
         let until = shape.until.as_ref().map(|until| {
             let date = until.value.trim().parse::<jiff::civil::Date>();
             date.map(|date| date.to_string())
                 .map_err(|_| until.place(self.path).error(Fault::Date { text: until.value.clone() }))
         });
-        Ok(Suppress {
-            link: pattern(&shape.link.value).map_err(|fault| shape.link.place(self.path).error(fault))?,
-            id: shape.id.value.clone(),
-            suppression: Suppression { until: until.transpose()?, reason: shape.reason.clone() },
+        Ok(SuppressOn {
+            links: Pattern::parse(&shape.link.value).map_err(|fault| shape.link.place(self.path).error(fault))?,
+            suppress: Suppress {
+                id: shape.id.value.clone(),
+                suppression: Suppression { until: until.transpose()?, reason: shape.reason.clone() },
+            },
         })
     }
 

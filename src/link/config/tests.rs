@@ -45,8 +45,9 @@ fn the_example_is_a_configuration_and_fits_the_schema() {
     assert_eq!(config.discover, Some(Discover { from: vec!["prod".into()], every: Duration::from_secs(300) }));
     assert_eq!(config.serve.web_config.as_deref(), Some(Path::new("etc/web.yml")));
     assert_eq!(config.resolver.servers.len(), 2);
-    assert!(config.suppress[0].covers("eu", "prod/eu", "certificate-expiring"));
-    assert!(!config.suppress[0].covers("us", "us", "certificate-expiring"));
+    let suppressed = config.suppressed(&eu.link);
+    assert_eq!(suppressed.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["certificate-expiring"]);
+    assert!(config.suppressed(&us.link).is_empty());
 
     let schema = serde_json::to_value(schema()).unwrap();
     let value: serde_json::Value = serde_saphyr::from_str(EXAMPLE).unwrap();
