@@ -114,7 +114,7 @@ async fn plan(options: &Diagnose, request: Request) -> Result<Plan, Failure> {
     }
     if options.no_key_probe {
         for planned in &mut plan.links {
-            planned.inputs.secrets.api_key = None;
+            planned.inputs.withhold_key();
         }
     }
     Ok(plan)

@@ -249,7 +249,8 @@ mod tests {
 
     #[test]
     fn a_withheld_key_is_known_by_its_id_and_is_nowhere_to_be_sent() {
-        let inputs = links("h:9443", &[], &Facts { withhold_key: true, ..key() }).unwrap().remove(0);
+        let mut inputs = links("h:9443", &[], &key()).unwrap().remove(0);
+        inputs.withhold_key();
         assert_eq!(inputs.link.api_key, KeyPresence::Given { id: "id-of-key".into(), withheld: true });
         assert!(inputs.secrets.api_key.is_none());
         let used = links("h:9443", &[], &key()).unwrap().remove(0);

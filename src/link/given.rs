@@ -34,8 +34,6 @@ pub struct Facts {
     pub key_file: Option<NamedFile>,
     /// The cross-cluster API key.
     pub api_key_file: Option<NamedFile>,
-    /// Do not use the key.
-    pub withhold_key: bool,
     /// The two sides' releases.
     pub releases: Releases,
 }
@@ -68,7 +66,7 @@ impl Facts {
             _ => None,
         };
         let key = match &self.api_key_file {
-            Some(file) => Some(self.withhold(key::cross_cluster(&reader.secret(file)?))),
+            Some(file) => Some(key::cross_cluster(&reader.secret(file)?)),
             None => None,
         };
         Ok(Arc::new(Given {
@@ -108,13 +106,6 @@ impl Facts {
                 },
             })),
             _ => Ok(()),
-        }
-    }
-
-    fn withhold(&self, (presence, key): (KeyPresence, Option<ApiKey>)) -> (KeyPresence, Option<ApiKey>) {
-        match presence {
-            KeyPresence::Given { id, .. } if self.withhold_key => (KeyPresence::Given { id, withheld: true }, None),
-            presence => (presence, key),
         }
     }
 }

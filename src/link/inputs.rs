@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use farlink_checks::model::link::Link;
+use farlink_checks::model::link::{KeyPresence, Link};
 use rustls::sign::CertifiedKey;
 
 use super::given::Given;
@@ -43,6 +43,14 @@ impl Inputs {
             indices: None,
             interval: Duration::from_secs(30),
             timeouts: Timeouts::default(),
+        }
+    }
+
+    /// Leaves the key unused, and says so.
+    pub fn withhold_key(&mut self) {
+        self.secrets.api_key = None;
+        if let KeyPresence::Given { withheld, .. } = &mut self.link.api_key {
+            *withheld = true;
         }
     }
 
