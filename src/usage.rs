@@ -7,6 +7,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use farlink_checks::catalogue::{self, Entry};
 use farlink_checks::model::link::AddressFault;
 use farlink_checks::model::text::{list, safe};
 
@@ -228,6 +229,14 @@ pub enum Fault {
         /// Aliases of the configuration.
         known: Vec<String>,
     },
+    /// An id that the catalogue does not have.
+    #[error("no finding is called {:?}{}", safe(id, 60), OrList(suggestion.as_deref()))]
+    UnknownFinding {
+        /// The id as it was written.
+        id: String,
+        /// The id closest to it.
+        suggestion: Option<String>,
+    },
     /// A pattern that cannot be read.
     #[error("{pattern:?} is not a pattern; write an alias, or a pattern such as eu-*")]
     Pattern {
@@ -275,6 +284,14 @@ pub enum Fault {
     },
 }
 
+/// The catalogue's entry `id`.
+pub fn finding(id: &str) -> Result<&'static Entry, Fault> {
+    catalogue::entry(id).ok_or_else(|| Fault::UnknownFinding {
+        id: id.to_owned(),
+        suggestion: closest(id, catalogue::ALL.iter().map(|entry| entry.id)),
+    })
+}
+
 /// The candidate closest to `text`, when it is close enough to be a slip.
 pub fn closest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     candidates
@@ -290,6 +307,17 @@ struct DidYouMean<'a>(Option<&'a str>);
 impl fmt::Display for DidYouMean<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.map_or(Ok(()), |meant| write!(f, "; did you mean {meant:?}?"))
+    }
+}
+
+struct OrList<'a>(Option<&'a str>);
+
+impl fmt::Display for OrList<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(_) => DidYouMean(self.0).fmt(f),
+            None => f.write_str("; `farlink explain --list` has them all"),
+        }
     }
 }
 

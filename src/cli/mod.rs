@@ -83,12 +83,4 @@ pub(crate) enum Failure {
     #[cfg(feature = "demo")]
     #[error("the embedded estate does not start: {0}")]
     Estate(#[from] farlink_lab::LabError),
-    /// No finding has this id.
-    #[error("no finding is called \"{id}\"{hint}")]
-    NoFinding {
-        /// What was asked for.
-        id: String,
-        /// `; did you mean …?`, or nothing.
-        hint: String,
-    },
 }

@@ -17,7 +17,7 @@ use crate::link::given::Facts;
 use crate::link::inputs::{Inputs, ResolverChoice};
 use crate::link::pattern::Pattern;
 use crate::link::{address, duration};
-use crate::usage::{Fault, Place, UsageError, closest};
+use crate::usage::{Fault, Place, UsageError, closest, finding};
 
 const INTERVAL: Duration = Duration::from_secs(30);
 const KEY_INTERVAL: Duration = Duration::from_secs(300);
@@ -187,13 +187,10 @@ impl Checker<'_> {
             date.map(|date| date.to_string())
                 .map_err(|_| until.place(self.path).error(Fault::Date { text: until.value.clone() }))
         });
-        Ok(SuppressOn {
-            links: Pattern::parse(&shape.link.value).map_err(|fault| shape.link.place(self.path).error(fault))?,
-            suppress: Suppress {
-                id: shape.id.value.clone(),
-                suppression: Suppression { until: until.transpose()?, reason: shape.reason.clone() },
-            },
-        })
+        let links = Pattern::parse(&shape.link.value).map_err(|fault| shape.link.place(self.path).error(fault))?;
+        let suppression = Suppression { until: until.transpose()?, reason: shape.reason.clone() };
+        let entry = finding(&shape.id.value).map_err(|fault| shape.id.place(self.path).error(fault))?;
+        Ok(SuppressOn { links, suppress: Suppress { id: entry.id.to_owned(), suppression } })
     }
 
     fn cluster_name(&self, name: Option<&Located<String>>, clusters: &[String]) -> Result<Option<String>, UsageError> {

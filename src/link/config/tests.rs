@@ -203,6 +203,18 @@ fn each_mistake_has_its_line_its_column_and_what_to_write() {
             "suppress: [ { link: eu, id: x, until: tomorrow } ]\n",
             "etc/farlink.yml:1:39: \"tomorrow\" is not a date; write it like 2027-01-31",
         ),
+        (
+            "suppress:\n  - link: eu\n    id: certificate-expirng\n",
+            "etc/farlink.yml:3:9: no finding is called \"certificate-expirng\"; did you mean \"certificate-expiring\"?",
+        ),
+        (
+            "suppress: [ { link: eu, id: everything } ]\n",
+            "etc/farlink.yml:1:29: no finding is called \"everything\"; `farlink explain --list` has them all",
+        ),
+        (
+            "suppress: [ { link: eu, id: 7 } ]\n",
+            "etc/farlink.yml:1:29: no finding is called \"7\"; `farlink explain --list` has them all",
+        ),
         ("suppress: [ { link: eu } ]\n", "etc/farlink.yml:1:15: the key \"id\" is missing"),
         ("suppress: { link: eu }\n", "etc/farlink.yml:1:11: a list belongs here"),
         (
