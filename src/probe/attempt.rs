@@ -547,7 +547,7 @@ mod tests {
         let asker_name = |link: &Link, host: &str| {
             let seams = Seams { resolve: Arc::new(Fixed(vec![])), connect: Arc::new(Staged::never()) };
             let credentials = Credentials::default();
-            let deadline = std::time::Instant::now().into();
+            let deadline = Instant::now();
             Asker { link, credentials: &credentials, seams: &seams, stage: STAGE, deadline, budget: STAGE }
                 .server_name(&host.parse().unwrap())
         };

@@ -57,6 +57,7 @@ pub enum ClientError {
 impl Client {
     /// A client for `url`, which `trust` vouches for (the public roots where nobody said);
     /// `timeout` bounds each whole answer, from connecting to the last byte.
+    #[allow(clippy::disallowed_methods, reason = "this is the seam through which REST APIs are asked")]
     pub fn new(url: &str, credentials: Credentials, trust: &Trust, timeout: Duration) -> Result<Self, ClientError> {
         let base = base(url)?;
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -161,6 +162,7 @@ fn roots(trust: &Trust) -> Result<RootCertStore, ClientError> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    #![allow(clippy::disallowed_methods, reason = "servers on loopback")]
     use std::collections::BTreeMap;
 
     use farlink_checks::model::link::Source;
