@@ -85,7 +85,10 @@ pub fn judge(chain: &[Der], served: &[Certificate], trust: &Trust, mode: Option<
     });
     match verified {
         Ok(anchor) => ChainVerdict::Trusted { anchor, directly: false },
-        Err(webpki::Error::UnknownIssuer) => unknown_issuer(served, anchors),
+        // An authority made anew has the name of the trusted one, and another key.
+        Err(webpki::Error::UnknownIssuer | webpki::Error::InvalidSignatureForPublicKey) => {
+            unknown_issuer(served, anchors)
+        }
         Err(error) => ChainVerdict::Undecided { reason: format!("the path check stopped at: {error}") },
     }
 }
