@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod api_key;
+mod certificate;
+mod certificates;
 mod cluster;
 mod config;
+mod coverage;
 mod dns;
 mod staging;
 mod tcp;

@@ -5,9 +5,11 @@ use std::net::SocketAddr;
 use farlink_checks::judge::diagnose;
 pub(crate) use farlink_checks::model::diagnosis::{Diagnosis, Status, Verdict};
 pub(crate) use farlink_checks::model::evidence::*;
-pub(crate) use farlink_checks::model::finding::Severity;
+pub(crate) use farlink_checks::model::finding::{Certainty, Finding, Severity};
 pub(crate) use farlink_checks::model::link::*;
 use farlink_checks::model::stage::Stage;
+
+use super::certificates::{Authority, USUAL, trusting};
 
 pub(crate) const NOW: &str = "2026-03-01T12:00:00Z";
 
@@ -17,6 +19,13 @@ pub(crate) fn link(address: &str, server_name: Option<&str>) -> Link {
     link.model = Some(Sourced::given(Model::Certificate));
     link.transport_tls = Some(Sourced::given(true));
     link.verification_mode = Some(Sourced::given(VerificationMode::Certificate));
+    link
+}
+
+/// A link of the API-key model, by its firm word.
+pub(crate) fn key_link(address: &str) -> Link {
+    let mut link = link(address, None);
+    link.model = Some(Sourced::given(Model::ApiKey));
     link
 }
 
@@ -73,7 +82,12 @@ pub(crate) fn evidence(link: Link, attempts: Vec<Attempt>) -> LinkEvidence {
 }
 
 pub(crate) fn judged(evidence: &LinkEvidence) -> Diagnosis {
-    let diagnosis = diagnose(evidence, NOW.parse().unwrap());
+    judged_at(evidence, NOW)
+}
+
+pub(crate) fn judged_at(evidence: &LinkEvidence, at: &str) -> Diagnosis {
+    let diagnosis = diagnose(evidence, at.parse().unwrap());
+    super::coverage::note(&diagnosis);
     for address in &diagnosis.addresses {
         let reached = address.stages.iter().all(|s| s.stage != Stage::Tcp || s.status != Status::Failed);
         for stage in address.stages.iter().filter(|stage| stage.stage > Stage::Tcp) {
@@ -81,6 +95,16 @@ pub(crate) fn judged(evidence: &LinkEvidence) -> Diagnosis {
         }
     }
     diagnosis
+}
+
+/// The finding `id` of a diagnosis that has it.
+pub(crate) fn found<'a>(diagnosis: &'a Diagnosis, id: &str) -> &'a Finding {
+    let found = diagnosis.findings.iter().find(|finding| finding.id == id);
+    found.unwrap_or_else(|| unreachable!("{id} is not among {:?}", ids(diagnosis)))
+}
+
+pub(crate) fn ids(diagnosis: &Diagnosis) -> Vec<&'static str> {
+    diagnosis.findings.iter().map(|finding| finding.id).collect()
 }
 
 pub(crate) fn root(link: Link, attempts: Vec<Attempt>) -> Option<&'static str> {
@@ -96,21 +120,40 @@ pub(crate) fn asked_for_certificate(alert: u8, in_handshake: bool, presented: bo
     if in_handshake { main } else { says(main, Said::Ping, Heard::Alert { code: alert }) }
 }
 
-pub(crate) fn remote_cluster_server() -> Attempt {
+/// A node of 9.5.3 behind TLS, up to its release.
+pub(crate) fn transport_port() -> Attempt {
     let main = with_tls(Question::AsElasticsearch, None, TlsOutcome::Completed);
     let main = says(main, Said::Ping, Heard::Pong);
     let main = says(main, Said::TcpHandshake, Heard::Handshake { version: 9_458_007, release: None });
-    let main =
-        says(main, Said::ReleaseHandshake, Heard::Handshake { version: 9_458_007, release: Some("9.5.3".into()) });
-    let cause = |message: &str| Cause { class: "x".into(), message: message.into() };
-    says(
-        main,
-        Said::RemoteClusterHandshake,
-        Heard::Exception {
-            causes: vec![cause("[n][127.0.0.1:9443][a]"), cause("failed to extract credentials from headers")],
-            closed: true,
-        },
-    )
+    says(main, Said::ReleaseHandshake, Heard::Handshake { version: 9_458_007, release: Some("9.5.3".into()) })
+}
+
+/// The same node's remote cluster server, asked without credentials.
+pub(crate) fn remote_cluster_server() -> Attempt {
+    let words = ["[n][127.0.0.1:9443][a]", "failed to extract credentials from headers"];
+    says(transport_port(), Said::RemoteClusterHandshake, exception(&words))
+}
+
+/// An exception with these messages, outermost first.
+pub(crate) fn exception(messages: &[&str]) -> Heard {
+    let cause = |message: &&str| Cause { class: "x".into(), message: (*message).into() };
+    Heard::Exception { causes: messages.iter().map(cause).collect(), closed: true }
+}
+
+/// A link of the API-key model on which everything was tested and passed.
+pub(crate) fn healthy() -> LinkEvidence {
+    let authority = Authority::root("Example", "Example CA", USUAL);
+    let mut link = key_link("127.0.0.1:9443");
+    link.trust = trusting(&[&authority.der]);
+    link.api_key = KeyPresence::Given { id: "good".into(), withheld: false };
+    let mut main = transport_port();
+    let tls = main.tls.as_mut().unwrap();
+    (tls.chain, tls.key_proven) = (vec![authority.leaf("node", &["eu.example"], USUAL)], true);
+    let accepted = "Cross cluster requests through the dedicated remote cluster server port require transport header \
+                    [_cross_cluster_access_subject_info] but none found";
+    let main = says(main, Said::KeyHandshake, exception(&["[n][127.0.0.1:9443][a]", accepted]));
+    let node = Heard::Node { name: "n".into(), cluster: "eu".into(), version: 9_05_03_99 };
+    evidence(link, vec![says(main, Said::SubjectHandshake, node)])
 }
 
 pub(crate) fn asked(connected: bool, error: Option<&str>) -> ClusterView {

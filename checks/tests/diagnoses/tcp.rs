@@ -36,3 +36,13 @@ fn a_dead_address_beside_a_live_one_degrades_the_link() {
     let diagnosis = judged(&evidence);
     assert_eq!((diagnosis.verdict, diagnosis.root_cause), (Verdict::Degraded, Some("tcp-refused")));
 }
+
+#[test]
+fn a_connection_that_takes_a_second_is_a_warning_and_no_fault() {
+    let slow = |seconds| {
+        let main = Attempt { tcp: Tcp { outcome: TcpOutcome::Connected, seconds }, ..remote_cluster_server() };
+        ids(&judged(&evidence(key_link("127.0.0.1:9443"), vec![main])))
+    };
+    assert!(slow(1.02).contains(&"tcp-latency-high"));
+    assert!(!slow(0.3).contains(&"tcp-latency-high"));
+}

@@ -1,5 +1,6 @@
 //! Handshakes, and what a closed one means.
 
+use super::certificates::{Authority, USUAL};
 use super::staging::*;
 
 /// A connection closed after ClientHello, and what the counterfactuals say.
@@ -97,4 +98,75 @@ fn a_missing_client_certificate_is_a_warning_in_every_dialect_of_alert() {
 fn a_refused_client_certificate_is_an_error() {
     let diagnosis = judged(&evidence(link(A, None), vec![asked_for_certificate(46, false, true)]));
     assert_eq!(diagnosis.root_cause, Some("tls-client-certificate-untrusted"));
+}
+
+#[test]
+fn what_the_peer_says_in_its_alert_is_taken_for_as_much_as_it_tells() {
+    for (outcome, id) in [
+        (TlsOutcome::OldVersion, "tls-version-unsupported"),
+        (TlsOutcome::Alert { code: 70 }, "tls-version-unsupported"),
+        (TlsOutcome::Alert { code: 71 }, "tls-no-shared-cipher"),
+        (TlsOutcome::Alert { code: 40 }, "tls-handshake-failed"),
+        (TlsOutcome::Alert { code: 80 }, "tls-handshake-failed"),
+        (TlsOutcome::Alert { code: 112 }, "proxy-server-name-unknown"),
+    ] {
+        let main = with_tls(Question::AsElasticsearch, Some("eu.example"), outcome.clone());
+        assert_eq!(root(link(A, Some("eu.example")), vec![main]), Some(id), "{outcome:?}");
+    }
+}
+
+#[test]
+fn a_handshake_without_an_answer_is_stalled_and_a_small_answer_that_comes_through_says_why() {
+    let main = || with_tls(Question::AsElasticsearch, None, TlsOutcome::TimedOut);
+    let small = with_tls(Question::SmallAnswer, None, TlsOutcome::Alert { code: 70 });
+    let stalled = judged(&evidence(link(A, None), vec![main()]));
+    let large = judged(&evidence(link(A, None), vec![main(), small]));
+    assert_eq!((stalled.root_cause, large.root_cause), (Some("tls-stalled"), Some("tls-stalled")));
+    assert!(found(&stalled, "tls-stalled").certainty < found(&large, "tls-stalled").certainty);
+}
+
+#[test]
+fn a_handshake_that_takes_long_is_a_warning() {
+    let mut main = remote_cluster_server();
+    main.tls.as_mut().unwrap().seconds = 3.0;
+    let diagnosis = judged(&evidence(key_link("127.0.0.1:9443"), vec![main]));
+    assert_eq!(found(&diagnosis, "tls-slow").severity, Severity::Warning);
+}
+
+#[test]
+fn a_client_certificate_that_is_refused_by_its_kind_is_told_from_one_of_an_unknown_authority() {
+    for (alert, id) in [
+        (42, "tls-client-certificate-untrusted"),
+        (43, "tls-client-certificate-invalid"),
+        (44, "tls-client-certificate-invalid"),
+        (45, "tls-client-certificate-invalid"),
+        (48, "tls-client-certificate-untrusted"),
+    ] {
+        assert_eq!(root(link(A, None), vec![asked_for_certificate(alert, false, true)]), Some(id), "{alert}");
+    }
+}
+
+#[test]
+fn a_client_certificate_file_that_cannot_be_used_is_a_warning_about_the_agent() {
+    let mut link = link(A, None);
+    link.client_certificate =
+        Some(ClientCertificate { chain: vec![], file: "c.pem".into(), fault: Some(FileFault::KeyDiffers) });
+    let diagnosis = judged(&evidence(link, vec![asked_for_certificate(116, false, false)]));
+    assert_eq!(found(&diagnosis, "tls-client-certificate-invalid").severity, Severity::Warning);
+    assert_eq!(diagnosis.verdict, Verdict::Unknown);
+}
+
+#[test]
+fn a_port_that_lists_other_authorities_than_the_certificates_is_told() {
+    let (ours, theirs) = (Authority::root("Ours", "Our CA", USUAL), Authority::root("Theirs", "Their CA", USUAL));
+    let seen = |listed: &Authority| {
+        let mut link = link(A, None);
+        let chain = vec![ours.leaf("local node", &[], USUAL)];
+        link.client_certificate = Some(ClientCertificate { chain, file: "c.pem".into(), fault: None });
+        let mut main = asked_for_certificate(48, false, true);
+        main.tls.as_mut().unwrap().client_certificate =
+            Some(ClientCertificateRequest { authorities: vec![listed.name()], presented: true });
+        ids(&judged(&evidence(link, vec![main]))).contains(&"tls-client-ca-not-accepted")
+    };
+    assert!(seen(&theirs) && !seen(&ours));
 }
