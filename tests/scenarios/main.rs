@@ -4,4 +4,5 @@
 
 mod cluster;
 mod estate;
+mod ipv6;
 mod usage;
