@@ -7,6 +7,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use farlink_checks::catalogue::{self, Entry};
 use farlink_checks::model::link::AddressFault;
 use farlink_checks::model::text::{list, safe};
 
@@ -171,6 +172,9 @@ pub enum Fault {
     /// A URL with a user or password in it.
     #[error("the URL has credentials in it; give them as a user and a password file")]
     UrlCredentials,
+    /// A user name that basic authentication would end too early (RFC 7617 section 2).
+    #[error("a user name cannot have a colon; give the password as a file")]
+    ColonInUser,
     /// Not a duration.
     #[error("{:?} is not a duration; write it like 500ms, 20s, 5m or 1h{}", safe(text, 60), DidYouMean(suggestion.as_deref()))]
     Duration {
@@ -225,6 +229,14 @@ pub enum Fault {
         /// Aliases of the configuration.
         known: Vec<String>,
     },
+    /// An id that the catalogue does not have.
+    #[error("no finding is called {:?}{}", safe(id, 60), OrList(suggestion.as_deref()))]
+    UnknownFinding {
+        /// The id as it was written.
+        id: String,
+        /// The id closest to it.
+        suggestion: Option<String>,
+    },
     /// A pattern that cannot be read.
     #[error("{pattern:?} is not a pattern; write an alias, or a pattern such as eu-*")]
     Pattern {
@@ -272,6 +284,14 @@ pub enum Fault {
     },
 }
 
+/// The catalogue's entry `id`.
+pub fn finding(id: &str) -> Result<&'static Entry, Fault> {
+    catalogue::entry(id).ok_or_else(|| Fault::UnknownFinding {
+        id: id.to_owned(),
+        suggestion: closest(id, catalogue::ALL.iter().map(|entry| entry.id)),
+    })
+}
+
 /// The candidate closest to `text`, when it is close enough to be a slip.
 pub fn closest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     candidates
@@ -287,6 +307,17 @@ struct DidYouMean<'a>(Option<&'a str>);
 impl fmt::Display for DidYouMean<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.map_or(Ok(()), |meant| write!(f, "; did you mean {meant:?}?"))
+    }
+}
+
+struct OrList<'a>(Option<&'a str>);
+
+impl fmt::Display for OrList<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(_) => DidYouMean(self.0).fmt(f),
+            None => f.write_str("; `farlink explain --list` has them all"),
+        }
     }
 }
 

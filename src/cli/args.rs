@@ -28,6 +28,7 @@ pub struct Cli {
 
 /// The command line of this process. Help, version and mistakes are an `Err`, for
 /// [`super::exit::Exit::of_arguments`].
+#[allow(clippy::disallowed_methods, reason = "the one place that reads the arguments")]
 pub fn parse() -> Result<Cli, clap::Error> {
     parse_from(std::env::args_os())
 }

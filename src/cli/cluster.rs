@@ -1,37 +1,42 @@
 //! Asking a local cluster for its links.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use farlink_checks::model::evidence::{ClusterView, ReadError};
-use farlink_checks::model::link::{Link, Mode, Oddity, Source, Trust};
-use rustls_pki_types::CertificateDer;
+use farlink_checks::model::link::{Link, Mode, Oddity};
 
 use super::Failure;
 use super::plan::Planned;
-use crate::link::cluster_access::{ClusterAccess, Credentials};
-use crate::link::discover::{Discovery, Overrides, discover};
+use crate::link::cluster_access::ClusterAccess;
+use crate::link::discover::{Discovery, Wanted, discover};
 use crate::link::given::Given;
 use crate::link::inputs::Inputs;
+use crate::link::pattern::Chosen;
 use crate::read;
 
-/// Every remote of the cluster behind `access` that `aliases` ask for (all when empty), completed
-/// with what was `given`. A cluster that cannot be asked is one link that says so.
+/// Every remote that is `chosen` of the cluster behind `access`, completed with what was `given`. A cluster that cannot be asked is one link that says so.
 pub(super) async fn links(
     access: &ClusterAccess,
-    given: &Given,
-    aliases: &[String],
+    given: &Arc<Given>,
+    chosen: &Chosen,
     timeout: Duration,
 ) -> Result<Vec<Planned>, Failure> {
-    let exact = aliases.iter().filter(|alias| !alias.contains(['*', '?', '['])).cloned().collect();
-    let discovery = ask(access, exact, timeout).await?;
+    let (model, release) = given.stated();
+    let wanted = Wanted {
+        local: None,
+        aliases: chosen.exact(),
+        model,
+        local_release: release.and_then(|release| release.parse().ok()),
+    };
+    let discovery = ask(access, wanted, timeout).await?;
     if let Some(failure) = discovery.failure {
         let link = Link::new(access.name.clone(), Mode::Proxy, Vec::new());
         return Ok(vec![Planned { view: Some(unanswered(access, failure)), ..Planned::alone(Inputs::new(link)) }]);
     }
-    let wanted = globs(aliases);
     let links = discovery.links.into_iter().zip(discovery.views);
     Ok(links
-        .filter(|(link, _)| wanted.as_ref().is_none_or(|set| set.is_match(&link.alias)))
+        .filter(|(link, _)| chosen.covers(link))
         .map(|(link, view)| Planned { view: Some(view), ..Planned::alone(given.join(link)) })
         .collect())
 }
@@ -45,13 +50,14 @@ pub(super) async fn join_views(
 ) -> Result<(), Failure> {
     let named = |access: &&ClusterAccess| planned.iter().any(|p| p.inputs.link.local.as_deref() == Some(&access.name));
     let asked: Vec<&ClusterAccess> = clusters.iter().filter(named).collect();
-    let answers = futures_util::future::join_all(asked.iter().map(|access| ask(access, Vec::new(), timeout))).await;
+    let wanted = |access: &ClusterAccess| Wanted { local: Some(access.name.clone()), ..Wanted::default() };
+    let answers = futures_util::future::join_all(asked.iter().map(|access| ask(access, wanted(access), timeout))).await;
     for (access, answer) in asked.iter().zip(answers) {
         let discovery = answer?;
         for planned in planned.iter_mut().filter(|p| p.inputs.link.local.as_deref() == Some(&access.name)) {
             match &discovery.failure {
                 Some(failure) => planned.view = Some(unanswered(access, failure.clone())),
-                None => join(planned, &discovery, &access.name),
+                None => join(planned, &discovery),
             }
         }
     }
@@ -69,66 +75,23 @@ fn unanswered(access: &ClusterAccess, failure: ReadError) -> ClusterView {
     }
 }
 
-fn join(planned: &mut Planned, discovery: &Discovery, cluster: &str) {
+fn join(planned: &mut Planned, discovery: &Discovery) {
     let link = &mut planned.inputs.link;
-    let place = discovery.links.iter().position(|read| read.alias == link.alias);
-    let Some((read, view)) = place.and_then(|at| Some((discovery.links.get(at)?, discovery.views.get(at)?))) else {
-        let known = discovery.links.iter().map(|read| read.alias.clone()).collect();
-        link.oddities.push(Oddity::RemoteUnknown { known });
-        return;
-    };
-    if link.targets.is_empty() {
-        link.mode = read.mode;
-        link.targets.clone_from(&read.targets);
-        link.server_name = link.server_name.take().or_else(|| read.server_name.clone());
+    let mut known = discovery.links.iter().zip(&discovery.views);
+    match known.find(|(read, _)| read.alias == link.alias) {
+        Some((read, view)) => {
+            planned.inputs.learn(read);
+            planned.view = Some(view.clone());
+        }
+        None => {
+            let known = discovery.links.iter().map(|read| read.alias.clone()).collect();
+            link.oddities.push(Oddity::RemoteUnknown { known });
+        }
     }
-    // What the configuration states stays; what it leaves open is read.
-    let firm = |source: Source| source == Source::Given;
-    if link.model.is_none_or(|model| !firm(model.source)) && read.model.is_some() {
-        link.model = read.model;
-    }
-    if link.verification_mode.is_none_or(|mode| !firm(mode.source)) && read.verification_mode.is_some() {
-        link.verification_mode = read.verification_mode;
-    }
-    if link.transport_tls.is_none_or(|tls| !firm(tls.source)) && read.transport_tls.is_some() {
-        link.transport_tls = read.transport_tls;
-    }
-    link.releases.local = link.releases.local.take().or_else(|| read.releases.local.clone());
-    link.oddities.extend(read.oddities.iter().cloned());
-    planned.view = Some(ClusterView { cluster: cluster.to_owned(), ..view.clone() });
 }
 
 /// What the cluster says of its remotes.
-async fn ask(access: &ClusterAccess, aliases: Vec<String>, timeout: Duration) -> Result<Discovery, Failure> {
-    let credentials = match &access.credentials {
-        Credentials::Anonymous | Credentials::Unusable(_) => read::Credentials::None,
-        Credentials::ApiKey(key) => read::Credentials::api_key(&read::Secret::new(key.expose().to_owned()))?,
-        Credentials::User { name, password } => {
-            read::Credentials::basic(name.clone(), &read::Secret::new(password.expose().to_owned()))?
-        }
-    };
-    let trust = match &access.trust {
-        Some(Trust::Authorities { certificates, .. }) => {
-            read::ServerTrust::Authorities(certificates.iter().map(|der| CertificateDer::from(der.0.clone())).collect())
-        }
-        _ => read::ServerTrust::PublicRoots,
-    };
-    let client = read::Client::new(access.url.as_str(), credentials, &trust, timeout)?;
-    Ok(discover(&client, &Overrides { aliases, ..Overrides::default() }).await)
-}
-
-/// `None` when everything is wanted.
-fn globs(patterns: &[String]) -> Option<globset::GlobSet> {
-    if patterns.is_empty() {
-        return None;
-    }
-    let mut set = globset::GlobSetBuilder::new();
-    for pattern in patterns {
-        // What is no glob is an alias.
-        let glob = globset::Glob::new(pattern).or_else(|_| globset::Glob::new(&globset::escape(pattern)));
-        if let Ok(glob) = glob {
-            set.add(glob);
-        }
-    }
-    set.build().ok()
+async fn ask(access: &ClusterAccess, wanted: Wanted, timeout: Duration) -> Result<Discovery, Failure> {
+    let client = read::Client::new(access.url.as_str(), access.credentials.clone(), &access.trust, timeout)?;
+    Ok(discover(&client, &wanted).await)
 }

@@ -16,6 +16,7 @@ use super::plan::Plan;
 use super::request::Request;
 use crate::link::files::{Reader, System};
 use crate::link::inputs::Timeouts;
+use crate::link::pattern::Chosen;
 use crate::report;
 
 /// Runs it; the exit code is 0 whatever is found, because the estate is broken on purpose.
@@ -43,7 +44,7 @@ pub(super) async fn run(options: &Demo) -> Result<Exit, Failure> {
         let files = System;
         let mut reader = Reader::new(&files);
         let (access, given) = (access.read(&mut reader)?, facts.read(&mut reader)?);
-        plan.links = cluster::links(&access, &given, &[], Duration::from_secs(5)).await?;
+        plan.links = cluster::links(&access, &given, &Chosen::default(), Duration::from_secs(5)).await?;
         plan.resolver = diagnose.resolver()?.unwrap_or_default();
     }
     let evidence = plan.observe(|_, _| {}).await?;

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use farlink_checks::judge;
-use farlink_checks::model::evidence::{Evidence, LinkEvidence, SCHEMA, Suppress};
+use farlink_checks::model::evidence::{Evidence, LinkEvidence, SCHEMA};
 use farlink_checks::model::finding::Severity;
 use farlink_checks::model::report::Report;
 
@@ -16,6 +16,7 @@ use super::request::Request;
 use super::{Failure, exit};
 use crate::link::config::Config;
 use crate::link::files::{Files as _, Reader, System};
+use crate::link::pattern::Chosen;
 use crate::report::{self, Style};
 
 /// Runs it to its exit code.
@@ -23,7 +24,7 @@ pub(super) async fn run(options: &Diagnose) -> Result<Exit, Failure> {
     let output = Output::to(options.output.as_deref());
     let style = output.style(options.color);
     let evidence = match options.request()? {
-        Request::Evidence(path) => select(saved(&path)?, &options.aliases),
+        Request::Evidence(path) => select(saved(&path)?, &Chosen::parse(&options.aliases)?),
         request => {
             let plan = plan(options, request).await?;
             let live = options.format == Format::Short && options.output.is_none();
@@ -97,7 +98,8 @@ async fn plan(options: &Diagnose, request: Request) -> Result<Plan, Failure> {
         Request::Cluster(access, facts) => {
             let access = access.read(&mut reader)?;
             let given = facts.read(&mut reader)?;
-            plan.links = cluster::links(&access, &given, &options.aliases, options.timeout).await?;
+            let chosen = Chosen::parse(&options.aliases)?;
+            plan.links = cluster::links(&access, &given, &chosen, options.timeout).await?;
         }
         Request::Configuration(path) => {
             let config = Config::load(&files, path.as_deref())?;
@@ -112,7 +114,7 @@ async fn plan(options: &Diagnose, request: Request) -> Result<Plan, Failure> {
     }
     if options.no_key_probe {
         for planned in &mut plan.links {
-            planned.inputs.secrets.api_key = None;
+            planned.inputs.withhold_key();
         }
     }
     Ok(plan)
@@ -123,13 +125,7 @@ fn configured(config: &Config, patterns: &[String]) -> Result<Vec<Planned>, Fail
     Ok(selected
         .into_iter()
         .map(|inputs| {
-            let name = inputs.link.name();
-            let suppressions = config
-                .suppress
-                .iter()
-                .filter(|suppress| suppress.covers(&inputs.link.alias, &name, &suppress.id))
-                .map(|suppress| Suppress { id: suppress.id.clone(), suppression: suppress.suppression.clone() })
-                .collect();
+            let suppressions = config.suppressed(&inputs.link);
             Planned { suppressions, ..Planned::alone(inputs.clone()) }
         })
         .collect())
@@ -148,9 +144,7 @@ fn saved(path: &std::path::Path) -> Result<Evidence, Failure> {
     Ok(evidence)
 }
 
-fn select(mut evidence: Evidence, aliases: &[String]) -> Evidence {
-    if !aliases.is_empty() {
-        evidence.links.retain(|link| aliases.contains(&link.link.alias) || aliases.contains(&link.link.name()));
-    }
+fn select(mut evidence: Evidence, chosen: &Chosen) -> Evidence {
+    evidence.links.retain(|link| chosen.covers(&link.link));
     evidence
 }

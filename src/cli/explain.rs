@@ -1,24 +1,17 @@
 //! `farlink explain`: what a finding means, what looks like it, and how to mend it.
 
-use farlink_checks::catalogue::{ALL, Entry, entry};
+use farlink_checks::catalogue::{ALL, Entry};
 
 use super::Failure;
 use super::args::Explain;
 use super::exit::Exit;
 use super::output::Output;
-use crate::usage::closest;
+use crate::usage::{Place, finding};
 
 /// Runs it to its exit code.
 pub(super) fn run(options: &Explain) -> Result<Exit, Failure> {
     let text = match (&options.id, &options.search) {
-        (Some(id), _) => page(entry(id).ok_or_else(|| {
-            Failure::NoFinding {
-                id: id.clone(),
-                hint: closest(id, ALL.iter().map(|entry| entry.id))
-                    .map(|id| format!("; did you mean {id}?"))
-                    .unwrap_or_default(),
-            }
-        })?),
+        (Some(id), _) => page(finding(id).map_err(|fault| Place::Option("ID").error(fault))?),
         (None, Some(word)) => {
             let word = word.to_lowercase();
             let has = |text: &str| text.to_lowercase().contains(&word);

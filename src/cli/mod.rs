@@ -63,9 +63,6 @@ pub(crate) enum Failure {
     /// The local cluster cannot be asked as it was given.
     #[error("--cluster: {0}")]
     Cluster(#[from] crate::read::ClientError),
-    /// The credentials for the local cluster cannot be sent.
-    #[error("--cluster: {0}")]
-    Credentials(#[from] crate::read::CredentialsError),
     /// Saved evidence is not evidence.
     #[error("{file}: {error}")]
     Evidence {
@@ -86,12 +83,4 @@ pub(crate) enum Failure {
     #[cfg(feature = "demo")]
     #[error("the embedded estate does not start: {0}")]
     Estate(#[from] farlink_lab::LabError),
-    /// No finding has this id.
-    #[error("no finding is called \"{id}\"{hint}")]
-    NoFinding {
-        /// What was asked for.
-        id: String,
-        /// `; did you mean …?`, or nothing.
-        hint: String,
-    },
 }

@@ -26,6 +26,7 @@ impl Output {
     }
 
     /// Writes `text`. A reader that went away (a closed pipe) is no failure.
+    #[allow(clippy::disallowed_methods, reason = "the one place that writes files")]
     pub(super) fn write(&self, text: &str) -> Result<(), Failure> {
         let result = match &self.file {
             Some(path) => std::fs::write(path, text),

@@ -12,7 +12,6 @@ use crate::link::inputs::{Inputs, LinkSecrets, ResolverChoice, Timeouts};
 use crate::probe::attempt::Credentials;
 use crate::probe::dns::Dns;
 use crate::probe::seams::Seams;
-use crate::probe::secret::ApiKey;
 use crate::run::links::{AT_ONCE, Job, observe_all};
 
 /// The links of a run.
@@ -58,13 +57,13 @@ impl Plan {
 }
 
 fn credentials(secrets: &LinkSecrets, at: Timestamp) -> Credentials {
-    let key = secrets.api_key.as_ref().and_then(|key| ApiKey::parse(key.expose()).ok());
+    let key = secrets.api_key.clone();
     Credentials {
         client: secrets.identity.clone(),
         key: key.map(|key| {
             let may: crate::probe::attempt::MaySendKey =
                 Arc::new(move |link, target, tls| may_send_key(link, target, tls, at));
-            (Arc::new(key), may)
+            (key, may)
         }),
         anonymous_question: true,
     }

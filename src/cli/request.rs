@@ -35,7 +35,7 @@ impl Diagnose {
             return Ok(Request::Evidence(path.clone()));
         }
         if let Some(url) = &self.cluster {
-            return Ok(Request::Cluster(Box::new(self.access.facts(url)), Box::new(self.facts()?)));
+            return Ok(Request::Cluster(Box::new(self.access.facts(url)), Box::new(self.link.facts()?)));
         }
         if self.proxy_address.is_some() || !self.seeds.is_empty() {
             let by_hand = ByHand {
@@ -44,7 +44,7 @@ impl Diagnose {
                 seeds: self.seeds.clone(),
                 server_name: self.link.server_name.clone(),
             };
-            return Ok(Request::ByHand(by_hand, Box::new(self.facts()?)));
+            return Ok(Request::ByHand(by_hand, Box::new(self.link.facts()?)));
         }
         Ok(Request::Configuration(self.config.clone()))
     }
@@ -59,10 +59,6 @@ impl Diagnose {
     /// How long a link may take.
     pub fn timeouts(&self) -> Timeouts {
         Timeouts { link: self.timeout, stage: self.stage_timeout }
-    }
-
-    fn facts(&self) -> Result<Facts, UsageError> {
-        self.link.facts(self.no_key_probe)
     }
 
     fn check(&self) -> Result<(), UsageError> {
@@ -155,7 +151,7 @@ impl LinkOptions {
         ])
     }
 
-    fn facts(&self, withhold_key: bool) -> Result<Facts, UsageError> {
+    fn facts(&self) -> Result<Facts, UsageError> {
         Ok(Facts {
             model: self.model,
             verification_mode: self.verification_mode,
@@ -164,7 +160,6 @@ impl LinkOptions {
             cert_file: file("--cert-file", self.cert_file.as_deref()),
             key_file: file("--key-file", self.key_file.as_deref()),
             api_key_file: file("--api-key-file", self.api_key_file.as_deref()),
-            withhold_key,
             releases: self.releases()?,
         })
     }

@@ -1,5 +1,7 @@
 //! Links given by hand: one address or some seeds, and no cluster or configuration behind it.
 
+use std::sync::Arc;
+
 use farlink_checks::model::link::{HostPort, Link, Mode, Model, Target};
 
 use super::address;
@@ -30,7 +32,7 @@ pub struct ByHand {
 impl ByHand {
     /// One link; two where a proxy address has no port and nothing says which security model it
     /// is for, so that both ports are tried.
-    pub fn links(&self, given: &Given) -> Result<Vec<Inputs>, UsageError> {
+    pub fn links(&self, given: &Arc<Given>) -> Result<Vec<Inputs>, UsageError> {
         if self.aliases.len() > 1 {
             return Err(Place::Option("ALIAS").error(Fault::OneAlias { count: self.aliases.len() }));
         }
@@ -40,7 +42,7 @@ impl ByHand {
         }
     }
 
-    fn proxy(&self, text: &str, given: &Given) -> Result<Vec<Inputs>, UsageError> {
+    fn proxy(&self, text: &str, given: &Arc<Given>) -> Result<Vec<Inputs>, UsageError> {
         let address = address::maybe_port(text).map_err(|fault| Place::Option("--proxy-address").error(fault))?;
         let ports = match (address.port, given.model().map(|model| model.value)) {
             (Some(port), _) => vec![port],
@@ -58,7 +60,7 @@ impl ByHand {
             .collect())
     }
 
-    fn sniff(&self, given: &Given) -> Result<Inputs, UsageError> {
+    fn sniff(&self, given: &Arc<Given>) -> Result<Inputs, UsageError> {
         let seeds = self
             .seeds
             .iter()
@@ -68,7 +70,7 @@ impl ByHand {
     }
 
     /// The link to `addresses`; `suffix` is the port that tells it from its twin.
-    fn link(&self, mode: Mode, addresses: &[HostPort], suffix: Option<u16>, given: &Given) -> Inputs {
+    fn link(&self, mode: Mode, addresses: &[HostPort], suffix: Option<u16>, given: &Arc<Given>) -> Inputs {
         let alias = match (self.aliases.first(), suffix, addresses.first()) {
             (Some(alias), Some(port), _) => format!("{alias}-{port}"),
             (Some(alias), None, _) => alias.clone(),
@@ -247,7 +249,8 @@ mod tests {
 
     #[test]
     fn a_withheld_key_is_known_by_its_id_and_is_nowhere_to_be_sent() {
-        let inputs = links("h:9443", &[], &Facts { withhold_key: true, ..key() }).unwrap().remove(0);
+        let mut inputs = links("h:9443", &[], &key()).unwrap().remove(0);
+        inputs.withhold_key();
         assert_eq!(inputs.link.api_key, KeyPresence::Given { id: "id-of-key".into(), withheld: true });
         assert!(inputs.secrets.api_key.is_none());
         let used = links("h:9443", &[], &key()).unwrap().remove(0);
@@ -268,11 +271,11 @@ mod tests {
         );
         let seeds = ByHand { seeds: vec!["a:9300".into(), "b".into()], ..ByHand::default() };
         assert_eq!(
-            seeds.links(&Given::default()).unwrap_err().to_string(),
+            seeds.links(&Arc::default()).unwrap_err().to_string(),
             "--seed: \"b\" is not an address: it has no port; write host:port; did you mean \"b:9300\"?"
         );
         let seeds = ByHand { seeds: vec!["a:9300".into(), "b:9300".into()], ..ByHand::default() };
-        let link = seeds.links(&Given::default()).unwrap().remove(0).link;
+        let link = seeds.links(&Arc::default()).unwrap().remove(0).link;
         assert_eq!((link.mode, link.targets.len(), link.alias.as_str()), (Mode::Sniff, 2, "a:9300"));
     }
 }

@@ -1,11 +1,12 @@
 //! How to ask a cluster or a management API: where, as whom, and whom to trust there.
 
-use farlink_checks::model::link::{KeyFault, Trust};
+use farlink_checks::model::link::{Source, Trust};
 use url::Url;
 
 use super::files::{NamedFile, Reader};
 use super::{address, key, pem};
-use crate::secret::{ApiKey, Password};
+use crate::read::Credentials;
+use crate::secret::Password;
 use crate::usage::{Fault, Place, UsageError};
 
 /// An API that may be read.
@@ -17,26 +18,8 @@ pub struct ClusterAccess {
     pub url: Url,
     /// As whom.
     pub credentials: Credentials,
-    /// The authorities to trust ([`Trust::Authorities`]); `None` for the public roots.
-    pub trust: Option<Trust>,
-}
-
-/// As whom an API is asked.
-#[derive(Clone)]
-pub enum Credentials {
-    /// As nobody.
-    Anonymous,
-    /// With an API key.
-    ApiKey(ApiKey),
-    /// As a user.
-    User {
-        /// The user's name.
-        name: String,
-        /// Their password.
-        password: Password,
-    },
-    /// A file was given, and what it holds cannot be a key.
-    Unusable(KeyFault),
+    /// Whom to trust there.
+    pub trust: Trust,
 }
 
 /// The access as it was written, files unread.
@@ -63,8 +46,8 @@ impl AccessFacts {
         let url = address::rest_url(text).map_err(|fault| place.error(fault))?;
         let credentials = self.credentials(reader)?;
         let trust = match &self.ca_file {
-            Some(file) => Some(pem::authorities(&reader.read(file)?, &file.shown)),
-            None => None,
+            Some(file) => pem::authorities(&reader.read(file)?, &file.shown),
+            None => Trust::PublicRoots { source: Source::Assumed },
         };
         let name = self.name.clone().unwrap_or_else(|| url.as_str().trim_end_matches('/').to_owned());
         Ok(ClusterAccess { name, url, credentials, trust })
@@ -79,6 +62,7 @@ impl AccessFacts {
             (Some(file), None, None) => {
                 Ok(key::opaque(&reader.secret(file)?).map_or_else(Credentials::Unusable, Credentials::ApiKey))
             }
+            (None, Some((name, place)), Some(_)) if name.contains(':') => Err(place.error(Fault::ColonInUser)),
             (None, Some((name, _)), Some(file)) => {
                 let bytes = reader.secret(file)?;
                 let text = std::str::from_utf8(&bytes).map_err(|_| {
@@ -96,7 +80,7 @@ impl AccessFacts {
             (None, None, Some(file)) => {
                 Err(file.place.error(Fault::Needs { other: "a user", why: "a password belongs to a user" }))
             }
-            (None, None, None) => Ok(Credentials::Anonymous),
+            (None, None, None) => Ok(Credentials::None),
         }
     }
 }

@@ -8,12 +8,10 @@ mod tls;
 use std::collections::{BTreeMap, BTreeSet};
 
 use farlink_checks::model::evidence::{ClusterView, Read, ReadError, RemoteInfo, Unreadable};
-use farlink_checks::model::link::{
-    ClientCertificate, KeyPresence, Link, Mode, Model, Oddity, Releases, Sourced, Target, Trust, VerificationMode,
-};
+use farlink_checks::model::link::{Link, Mode, Model, Oddity, Sourced, Target};
 use farlink_checks::version::ReleaseVersion;
 
-use self::tls::{LocalTls, local_tls};
+use self::tls::local_tls;
 use crate::read::Client;
 use crate::read::flat::RemoteSettings;
 use crate::read::nodes::{self, Nodes};
@@ -21,29 +19,18 @@ use crate::read::remote_info::{self, Remote, Remotes};
 use crate::read::resolve::{Resolution, resolve};
 use crate::read::settings::{self, Settings};
 
-/// What the command line or the configuration says; given beats read.
+/// What discovery has to know beforehand. What else is given of a link joins it afterwards
+/// ([`Given::join`](super::given::Given::join)).
 #[derive(Clone, Debug, Default)]
-pub struct Overrides {
+pub struct Wanted {
     /// The local cluster's name in the configuration.
     pub local: Option<String>,
     /// Aliases asked for by their exact names; one the cluster does not have becomes a link that says so.
     pub aliases: Vec<String>,
-    /// The security model of every link.
+    /// The security model of every link, where it is stated: each has TLS settings of its own.
     pub model: Option<Model>,
-    /// The `verification_mode` of every link.
-    pub verification_mode: Option<VerificationMode>,
-    /// Whether the local cluster dials with TLS.
-    pub transport_tls: Option<bool>,
-    /// Whom the local cluster trusts.
-    pub trust: Option<Trust>,
-    /// The client certificate for the certificate model.
-    pub client_certificate: Option<ClientCertificate>,
-    /// Whether an API key was given.
-    pub api_key: Option<KeyPresence>,
-    /// The local cluster's release.
+    /// The local cluster's release, where it is stated, for a cluster that does not show its nodes.
     pub local_release: Option<ReleaseVersion>,
-    /// The remote clusters' release.
-    pub remote_release: Option<ReleaseVersion>,
 }
 
 /// What a local cluster says of its remotes.
@@ -73,8 +60,8 @@ pub struct ClusterFacts {
 }
 
 /// Asks the cluster behind `client` for its remotes, lets it dial them, and asks again.
-pub async fn discover(client: &Client, overrides: &Overrides) -> Discovery {
-    let label = overrides.local.clone().unwrap_or_else(|| client.url().to_owned());
+pub async fn discover(client: &Client, wanted: &Wanted) -> Discovery {
+    let label = wanted.local.clone().unwrap_or_else(|| client.url().to_owned());
     let before = match remote_info::remote_info(client).await {
         Ok(remotes) => remotes,
         Err(error) => {
@@ -87,15 +74,15 @@ pub async fn discover(client: &Client, overrides: &Overrides) -> Discovery {
     let settings = readable(settings, settings::PATH, &mut unreadable).unwrap_or_default();
     let nodes = readable(nodes, nodes::PATH, &mut unreadable);
 
-    let mut links = links(&before, &settings, nodes.as_ref(), overrides);
+    let mut links = links(&before, &settings, nodes.as_ref(), wanted);
     let aliases: Vec<&str> = before.keys().map(String::as_str).collect();
-    let release = nodes.as_ref().and_then(Nodes::oldest).or(overrides.local_release.as_ref());
+    let release = nodes.as_ref().and_then(Nodes::oldest).or(wanted.local_release.as_ref());
     let resolution = if aliases.is_empty() { Resolution::NoSuchApi } else { resolve(client, release, &aliases).await };
     let after = match resolution {
         Resolution::NoSuchApi => None,
         _ => Some(remote_info::remote_info(client).await),
     };
-    links.extend(unknown(&links, overrides));
+    links.extend(unknown(&links, wanted));
 
     let views = links.iter().map(|link| ClusterView {
         cluster: label.clone(),
@@ -111,7 +98,7 @@ pub async fn discover(client: &Client, overrides: &Overrides) -> Discovery {
 }
 
 /// Every alias that anything names, as a link.
-fn links(remotes: &Remotes, settings: &Settings, nodes: Option<&Nodes>, overrides: &Overrides) -> Vec<Link> {
+fn links(remotes: &Remotes, settings: &Settings, nodes: Option<&Nodes>, wanted: &Wanted) -> Vec<Link> {
     let mut merged = settings.remotes();
     for node in nodes.into_iter().flat_map(|nodes| &nodes.nodes).filter(|node| !node.lacks_client_role()) {
         for (alias, own) in node.settings.remotes() {
@@ -132,17 +119,19 @@ fn links(remotes: &Remotes, settings: &Settings, nodes: Option<&Nodes>, override
         .map(|alias| {
             let remote = remotes.get(alias);
             let mut link = link(alias, remote, merged.get(alias).unwrap_or(&none));
-            link.model = remote.map(|remote| Sourced::read(model(remote)));
-            given(&mut link, overrides);
+            link.local.clone_from(&wanted.local);
+            link.model = wanted.model.map(Sourced::given).or_else(|| remote.map(|it| Sourced::read(model(it))));
             let read = match link.model() {
                 Some(Model::ApiKey) => Some(&api_key),
                 Some(Model::Certificate) => Some(&certificate),
                 None => None,
             };
             if let Some(tls) = read {
-                fill(&mut link, tls);
+                link.verification_mode = tls.verification_mode;
+                link.transport_tls = tls.enabled;
+                link.trust = tls.trust.clone();
             }
-            link.releases.local = link.releases.local.take().or_else(|| oldest.clone().map(Sourced::read));
+            link.releases.local = oldest.clone().map(Sourced::read);
             link
         })
         .collect();
@@ -194,35 +183,13 @@ fn model(remote: &Remote) -> Model {
     if remote.has_credentials() { Model::ApiKey } else { Model::Certificate }
 }
 
-fn given(link: &mut Link, overrides: &Overrides) {
-    link.local.clone_from(&overrides.local);
-    link.model = overrides.model.map(Sourced::given).or(link.model);
-    link.verification_mode = overrides.verification_mode.map(Sourced::given);
-    link.transport_tls = overrides.transport_tls.map(Sourced::given);
-    link.trust = overrides.trust.clone().unwrap_or(Trust::Unknown);
-    link.client_certificate.clone_from(&overrides.client_certificate);
-    link.api_key = overrides.api_key.clone().unwrap_or(KeyPresence::NotGiven);
-    let release =
-        |release: &Option<ReleaseVersion>| release.as_ref().map(|release| Sourced::given(release.to_string()));
-    link.releases = Releases { local: release(&overrides.local_release), remote: release(&overrides.remote_release) };
-}
-
-/// Fills in what was read where nothing was given.
-fn fill(link: &mut Link, tls: &LocalTls) {
-    link.verification_mode = link.verification_mode.or(tls.verification_mode);
-    link.transport_tls = link.transport_tls.or(tls.enabled);
-    if link.trust == Trust::Unknown {
-        link.trust = tls.trust.clone();
-    }
-}
-
 /// A link for each alias that was asked for and does not exist.
-fn unknown(links: &[Link], overrides: &Overrides) -> Vec<Link> {
+fn unknown(links: &[Link], wanted: &Wanted) -> Vec<Link> {
     let known: Vec<String> = links.iter().map(|link| link.alias.clone()).collect();
-    let asked: BTreeSet<&String> = overrides.aliases.iter().filter(|alias| !known.contains(alias)).collect();
+    let asked: BTreeSet<&String> = wanted.aliases.iter().filter(|alias| !known.contains(alias)).collect();
     let absent = |alias: &String| {
         let mut link = Link::new(alias, Mode::Sniff, vec![]);
-        given(&mut link, overrides);
+        link.local.clone_from(&wanted.local);
         link.oddities.push(Oddity::RemoteUnknown { known: known.clone() });
         link
     };

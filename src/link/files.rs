@@ -28,6 +28,7 @@ pub trait Files {
 /// The real file system, standard input and environment.
 pub struct System;
 
+#[allow(clippy::disallowed_methods, reason = "this is the seam through which files and the environment are read")]
 impl Files for System {
     fn read(&self, path: &Path, limit: usize) -> io::Result<Zeroizing<Vec<u8>>> {
         let file = std::fs::File::open(path)?;
@@ -39,7 +40,6 @@ impl Files for System {
         bounded(io::stdin().lock(), limit, 4096)
     }
 
-    #[allow(clippy::disallowed_methods, reason = "this is the seam")]
     fn variable(&self, name: &str) -> Option<OsString> {
         std::env::var_os(name)
     }
@@ -158,6 +158,7 @@ fn bounded(source: impl Read, limit: usize, about: usize) -> io::Result<Zeroizin
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used)]
+#[allow(clippy::disallowed_methods, reason = "a real file, to be read as staged ones are")]
 mod tests {
     use super::*;
 

@@ -3,6 +3,7 @@
 //! [`Facts`] names files, [`Given`] has read them, and [`Given::join`] completes a link with it
 //! and with the defaults of its security model. What is given outranks what was read.
 
+use std::fmt;
 use std::sync::Arc;
 
 use farlink_checks::model::link::{
@@ -33,17 +34,14 @@ pub struct Facts {
     pub key_file: Option<NamedFile>,
     /// The cross-cluster API key.
     pub api_key_file: Option<NamedFile>,
-    /// Do not use the key.
-    pub withhold_key: bool,
     /// The two sides' releases.
     pub releases: Releases,
 }
 
 /// The statements with their files read.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Given {
-    /// The security model.
-    pub model: Option<Model>,
+    model: Option<Model>,
     verification_mode: Option<VerificationMode>,
     transport_tls: Option<bool>,
     trust: Option<Trust>,
@@ -54,7 +52,7 @@ pub struct Given {
 
 impl Facts {
     /// Reads the files that are named; `reader` counts what standard input is used for.
-    pub fn read(&self, reader: &mut Reader<'_>) -> Result<Given, UsageError> {
+    pub fn read(&self, reader: &mut Reader<'_>) -> Result<Arc<Given>, UsageError> {
         self.check()?;
         let trust = match &self.ca_file {
             Some(file) => Some(pem::authorities(&reader.read(file)?, &file.shown)),
@@ -68,10 +66,10 @@ impl Facts {
             _ => None,
         };
         let key = match &self.api_key_file {
-            Some(file) => Some(self.withhold(key::cross_cluster(&reader.secret(file)?))),
+            Some(file) => Some(key::cross_cluster(&reader.secret(file)?)),
             None => None,
         };
-        Ok(Given {
+        Ok(Arc::new(Given {
             model: self.model,
             verification_mode: self.verification_mode,
             transport_tls: self.transport_tls,
@@ -79,7 +77,7 @@ impl Facts {
             client,
             key,
             releases: self.releases.clone(),
-        })
+        }))
     }
 
     /// What contradicts itself before any file is read.
@@ -110,13 +108,6 @@ impl Facts {
             _ => Ok(()),
         }
     }
-
-    fn withhold(&self, (presence, key): (KeyPresence, Option<ApiKey>)) -> (KeyPresence, Option<ApiKey>) {
-        match presence {
-            KeyPresence::Given { id, .. } if self.withhold_key => (KeyPresence::Given { id, withheld: true }, None),
-            presence => (presence, key),
-        }
-    }
 }
 
 impl Given {
@@ -130,9 +121,14 @@ impl Given {
         }
     }
 
+    /// The model and the local cluster's release, where they are stated.
+    pub fn stated(&self) -> (Option<Model>, Option<&str>) {
+        (self.model, self.releases.local.as_ref().map(|release| release.value.as_str()))
+    }
+
     /// `link` completed: what is given, else what `link` has already, else what the port suggests
     /// and the model's defaults assume.
-    pub fn join(&self, mut link: Link) -> Inputs {
+    pub fn join(self: &Arc<Self>, mut link: Link) -> Inputs {
         // Stated, else read from the cluster, else what the credential or the port suggests.
         link.model =
             (self.model.map(Sourced::given)).or(link.model).or_else(|| self.model()).or_else(|| by_port(&link));
@@ -166,7 +162,14 @@ impl Given {
         }
         link.releases.local = self.releases.local.clone().or(link.releases.local);
         link.releases.remote = self.releases.remote.clone().or(link.releases.remote);
-        Inputs { secrets, ..Inputs::new(link) }
+        Inputs { secrets, given: Arc::clone(self), ..Inputs::new(link) }
+    }
+}
+
+/// Never shown whole: it holds secrets.
+impl fmt::Debug for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Given").field("model", &self.model).finish_non_exhaustive()
     }
 }
 
@@ -182,4 +185,85 @@ fn by_port(link: &Link) -> Option<Sourced<Model>> {
 
 fn is_option(file: &NamedFile) -> bool {
     matches!(file.place, Place::Option(_))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use farlink_checks::model::link::{Mode, Oddity, Target};
+
+    use super::*;
+    use crate::link::files::Staged;
+
+    fn inputs(facts: &Facts, address: &str) -> Inputs {
+        let files = Staged::default();
+        let mut link = Link::new("eu", Mode::Proxy, vec![Target::parse(address)]);
+        link.local = Some("prod".into());
+        link.oddities = vec![Oddity::Duplicate { aliases: vec!["us".into()] }];
+        facts.read(&mut Reader::new(&files)).unwrap().join(link)
+    }
+
+    /// A link of the certificate model, as a cluster shows it.
+    fn read() -> Link {
+        let mut link = Link::new("eu", Mode::Sniff, vec![Target::parse("other:9300")]);
+        link.model = Some(Sourced::read(Model::Certificate));
+        link.verification_mode = Some(Sourced::read(VerificationMode::None));
+        link.transport_tls = Some(Sourced::read(true));
+        link.releases.local = Some(Sourced::read("9.5.3".into()));
+        link.oddities = vec![Oddity::AddressMissing];
+        link
+    }
+
+    #[test]
+    fn what_was_only_assumed_gives_way_to_what_the_cluster_says() {
+        let mut inputs = inputs(&Facts::default(), "h:9443");
+        assert_eq!(inputs.link.trust, Trust::PublicRoots { source: Source::Assumed });
+        inputs.learn(&read());
+        let link = &inputs.link;
+        assert_eq!(link.model, Some(Sourced::read(Model::Certificate)));
+        assert_eq!(link.verification_mode, Some(Sourced::read(VerificationMode::None)));
+        assert_eq!((link.transport_tls, &link.trust), (Some(Sourced::read(true)), &Trust::Unknown));
+        assert_eq!(link.releases.local, Some(Sourced::read("9.5.3".into())));
+        assert_eq!(
+            (link.mode, link.targets[0].to_string(), link.name()),
+            (Mode::Proxy, "h:9443".into(), "prod/eu".into())
+        );
+        assert_eq!(link.oddities.len(), 2);
+
+        // A model of another kind takes its own assumptions with it.
+        let mut unread = read();
+        (unread.verification_mode, unread.transport_tls) = (None, None);
+        inputs.learn(&unread);
+        assert_eq!((inputs.link.verification_mode, inputs.link.transport_tls), (None, None));
+    }
+
+    #[test]
+    fn what_is_stated_stays_whatever_the_cluster_says() {
+        let facts = Facts {
+            model: Some(Model::ApiKey),
+            verification_mode: Some(VerificationMode::Certificate),
+            transport_tls: Some(false),
+            releases: Releases { local: Some(Sourced::given("9.0.0".into())), remote: None },
+            ..Facts::default()
+        };
+        let mut inputs = inputs(&facts, "h:9300");
+        inputs.learn(&read());
+        let link = &inputs.link;
+        assert_eq!(link.model, Some(Sourced::given(Model::ApiKey)));
+        assert_eq!(link.verification_mode, Some(Sourced::given(VerificationMode::Certificate)));
+        assert_eq!(link.transport_tls, Some(Sourced::given(false)));
+        assert_eq!(link.releases.local, Some(Sourced::given("9.0.0".into())));
+    }
+
+    #[test]
+    fn a_link_without_an_address_takes_the_clusters() {
+        let given = Arc::<Given>::default();
+        let mut inputs = given.join(Link::new("eu", Mode::Sniff, Vec::new()));
+        let mut read = read();
+        read.mode = Mode::Proxy;
+        read.server_name = Some("n".into());
+        inputs.learn(&read);
+        assert_eq!((inputs.link.mode, inputs.link.targets.len()), (Mode::Proxy, 1));
+        assert_eq!(inputs.link.server_name.as_deref(), Some("n"));
+    }
 }

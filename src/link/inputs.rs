@@ -7,9 +7,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use farlink_checks::model::link::Link;
+use farlink_checks::model::link::{KeyPresence, Link};
 use rustls::sign::CertifiedKey;
 
+use super::given::Given;
 use crate::secret::ApiKey;
 
 /// One link, ready to be probed.
@@ -17,6 +18,8 @@ use crate::secret::ApiKey;
 pub struct Inputs {
     /// What is known of it before anything is asked.
     pub link: Link,
+    /// What the user states of it, to be joined again with what its local cluster says.
+    pub given: Arc<Given>,
     /// What only the probe may hold.
     pub secrets: LinkSecrets,
     /// The remote cluster's name under `clusters`.
@@ -34,12 +37,40 @@ impl Inputs {
     pub fn new(link: Link) -> Self {
         Self {
             link,
+            given: Arc::default(),
             secrets: LinkSecrets::default(),
             remote: None,
             indices: None,
             interval: Duration::from_secs(30),
             timeouts: Timeouts::default(),
         }
+    }
+
+    /// Leaves the key unused, and says so.
+    pub fn withhold_key(&mut self) {
+        self.secrets.api_key = None;
+        if let KeyPresence::Given { withheld, .. } = &mut self.link.api_key {
+            *withheld = true;
+        }
+    }
+
+    /// Completes the link with what its local cluster says of it, `read`: what is stated stays, what is
+    /// open is read, and the rest is assumed anew.
+    pub fn learn(&mut self, read: &Link) {
+        let own = &self.link;
+        let addressed = !own.targets.is_empty();
+        let (mode, targets) = if addressed { (own.mode, &own.targets) } else { (read.mode, &read.targets) };
+        let read_name = if addressed { None } else { read.server_name.clone() };
+        let known = Link {
+            alias: own.alias.clone(),
+            local: own.local.clone(),
+            mode,
+            targets: targets.clone(),
+            server_name: own.server_name.clone().or(read_name),
+            oddities: own.oddities.iter().chain(&read.oddities).cloned().collect(),
+            ..read.clone()
+        };
+        self.link = self.given.join(known).link;
     }
 }
 

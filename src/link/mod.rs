@@ -13,4 +13,5 @@ pub mod files;
 pub mod given;
 pub mod inputs;
 pub mod key;
+pub mod pattern;
 pub mod pem;

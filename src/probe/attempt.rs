@@ -20,11 +20,11 @@ use super::hello::{PARTIAL, client_hello};
 use super::line::Line;
 use super::offer::offer;
 use super::seams::{Seams, Stream};
-use super::secret::ApiKey;
 use super::tap::{Seen, Tap};
 use super::tcp::{connect, stay_quiet};
 use super::tls::{Secured, blank, failure, handshake, is_server_name};
 use super::transport::{Identify, Topic, ask_http, converse};
+use crate::secret::ApiKey;
 
 /// A name that no server has (RFC 6761 section 6.4).
 const IMPOSSIBLE_NAME: &str = "farlink-no-such-name.invalid";
@@ -50,7 +50,7 @@ pub struct Credentials {
     /// Presented when the peer asks for a client certificate.
     pub client: Option<Arc<CertifiedKey>>,
     /// The key, and who decides whether it may be sent.
-    pub key: Option<(Arc<ApiKey>, MaySendKey)>,
+    pub key: Option<(ApiKey, MaySendKey)>,
     /// Ask for a remote cluster handshake without credentials where no key is sent. The remote logs
     /// that as a failure.
     pub anonymous_question: bool,
@@ -368,7 +368,7 @@ mod tests {
     }
 
     fn with_key(may_send: fn(&Link, &HostPort, &Tls) -> bool) -> Credentials {
-        let key = Arc::new(ApiKey::parse("aWQ6dWkybHAyYXhUTm1zeWFrdzl0dk5udw==").ok().unwrap());
+        let key = crate::link::key::cross_cluster(b"aWQ6dWkybHAyYXhUTm1zeWFrdzl0dk5udw==").1.unwrap();
         Credentials { client: None, key: Some((key, Arc::new(may_send))), anonymous_question: true }
     }
 
@@ -551,7 +551,7 @@ mod tests {
         let asker_name = |link: &Link, host: &str| {
             let seams = Seams { resolve: Arc::new(Fixed(vec![])), connect: Arc::new(Staged::never()) };
             let credentials = Credentials::default();
-            let deadline = std::time::Instant::now().into();
+            let deadline = Instant::now();
             Asker { link, credentials: &credentials, seams: &seams, stage: STAGE, deadline, budget: STAGE }
                 .server_name(&host.parse().unwrap())
         };

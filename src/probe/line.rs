@@ -9,9 +9,9 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::{Instant, timeout_at};
 
 use super::http;
-use super::secret::ApiKey;
 use super::tap::end_of;
 use super::tls::alert_of;
+use crate::secret::ApiKey;
 use crate::wire::{Foreign, FrameError, Framer, HandshakeResponse, Message, RemoteError, Response, Step, TcpHandshake};
 
 /// How much one peer may send on one connection, in bytes.

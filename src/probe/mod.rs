@@ -11,7 +11,6 @@ mod http;
 mod line;
 mod offer;
 pub mod seams;
-pub mod secret;
 mod server_hello;
 mod tap;
 mod tcp;

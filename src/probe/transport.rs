@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::http;
 use super::line::{Line, Sound};
-use super::secret::ApiKey;
+use crate::secret::ApiKey;
 use crate::wire::{
     Action, CREDENTIALS_HEADER, EncodeError, PING, SUBJECT_INFO_HEADER, SubjectInfo, TcpHandshake, TransportVersionId,
 };
@@ -249,6 +249,10 @@ mod tests {
     const KEY: &str = "aWQ6dWkybHAyYXhUTm1zeWFrdzl0dk5udw==";
     const W: TransportVersionId = TransportVersionId::INITIAL_8_19;
 
+    fn key() -> ApiKey {
+        crate::link::key::cross_cluster(KEY.as_bytes()).1.unwrap()
+    }
+
     /// A conversation with a peer that answers each thing it reads with the next of `answers`, and
     /// ends the connection after the last if told so.
     async fn talk(identify: Identify<'_>, answers: Vec<Vec<u8>>, ends: bool) -> Vec<Exchange> {
@@ -308,7 +312,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_refused_key_says_whether_the_connection_ended_with_it() {
-        let key = ApiKey::parse(KEY).ok().unwrap();
+        let key = key();
         for ends in [true, false] {
             let refusal = exception(3, TransportVersionId::new(8_636_001), "none\u{1b} found");
             let exchanges = talk(Identify::With(&key), vec![greeting(8_636_001), refusal], ends).await;
@@ -324,7 +328,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_subject_follows_only_an_accepted_key() {
-        let key = ApiKey::parse(KEY).ok().unwrap();
+        let key = key();
         for (message, last) in [
             ("header [_cross_cluster_access_subject_info] but none found", Said::SubjectHandshake),
             ("unable to find apikey with id id", Said::KeyHandshake),
@@ -337,7 +341,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_peer_that_repeats_the_key_does_not_bring_it_into_the_evidence() {
-        let key = ApiKey::parse(KEY).ok().unwrap();
+        let key = key();
         let http = format!("HTTP/1.1 400 Bad\r\nServer: {KEY}\r\nContent-Length: 36\r\n\r\n{KEY}");
         for answer in [
             exception(3, W, KEY),

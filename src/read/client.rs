@@ -2,17 +2,15 @@
 //!
 //! It follows no redirect, uses no proxy of the environment, and bounds every answer in bytes and time.
 
-use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use farlink_checks::model::evidence::{Read, ReadError};
+use farlink_checks::model::link::Trust;
 use farlink_checks::model::text::safe;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, LOCATION};
 use rustls::RootCertStore;
 use rustls_pki_types::CertificateDer;
-use rustls_pki_types::pem::PemObject as _;
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -21,16 +19,6 @@ use super::failure;
 
 /// The most bytes of an answer's body.
 pub const BODY_LIMIT: usize = 32 * 1024 * 1024;
-
-/// Whom the client trusts to be the cluster.
-pub enum ServerTrust {
-    /// The public authorities of Mozilla's programme.
-    PublicRoots,
-    /// These authorities, and nobody else.
-    Authorities(Vec<CertificateDer<'static>>),
-    /// The authorities in a PEM file, and nobody else.
-    AuthorityFile(PathBuf),
-}
 
 /// A cluster's REST API.
 pub struct Client {
@@ -55,23 +43,9 @@ pub enum ClientError {
     /// `?` or `#` in the URL.
     #[error("the cluster's URL cannot have a query or a fragment")]
     UrlQuery,
-    /// The authority file cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
-    AuthorityFile {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
     /// None of the authorities is a certificate.
     #[error("none of the authorities given for the cluster is a usable certificate")]
     NoUsableAuthority,
-    /// The authority file has no certificate that can be an authority.
-    #[error("{} holds no usable PEM certificate", path.display())]
-    NoAuthority {
-        /// The file.
-        path: PathBuf,
-    },
     /// The TLS library refuses its configuration.
     #[error("TLS cannot be set up: {0}")]
     Tls(#[from] rustls::Error),
@@ -81,13 +55,10 @@ pub enum ClientError {
 }
 
 impl Client {
-    /// A client for `url`; `timeout` bounds each whole answer, from connecting to the last byte.
-    pub fn new(
-        url: &str,
-        credentials: Credentials,
-        trust: &ServerTrust,
-        timeout: Duration,
-    ) -> Result<Self, ClientError> {
+    /// A client for `url`, which `trust` vouches for (the public roots where nobody said);
+    /// `timeout` bounds each whole answer, from connecting to the last byte.
+    #[allow(clippy::disallowed_methods, reason = "this is the seam through which REST APIs are asked")]
+    pub fn new(url: &str, credentials: Credentials, trust: &Trust, timeout: Duration) -> Result<Self, ClientError> {
         let base = base(url)?;
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let tls = rustls::ClientConfig::builder_with_provider(provider)
@@ -174,21 +145,14 @@ fn base(url: &str) -> Result<Url, ClientError> {
     Ok(url)
 }
 
-#[allow(clippy::disallowed_methods, reason = "read once, when a client is set up")]
-fn roots(trust: &ServerTrust) -> Result<RootCertStore, ClientError> {
+fn roots(trust: &Trust) -> Result<RootCertStore, ClientError> {
     let mut roots = RootCertStore::empty();
     match trust {
-        ServerTrust::PublicRoots => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
-        ServerTrust::Authorities(certificates) => {
-            if roots.add_parsable_certificates(certificates.iter().cloned()).0 == 0 {
+        Trust::PublicRoots { .. } | Trust::Unknown => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
+        Trust::Authorities { certificates, .. } => {
+            let certificates = certificates.iter().map(|der| CertificateDer::from(der.0.as_slice()));
+            if roots.add_parsable_certificates(certificates).0 == 0 {
                 return Err(ClientError::NoUsableAuthority);
-            }
-        }
-        ServerTrust::AuthorityFile(path) => {
-            let pem =
-                std::fs::read(path).map_err(|source| ClientError::AuthorityFile { path: path.clone(), source })?;
-            if roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&pem).flatten()).0 == 0 {
-                return Err(ClientError::NoAuthority { path: path.clone() });
             }
         }
     }
@@ -198,16 +162,19 @@ fn roots(trust: &ServerTrust) -> Result<RootCertStore, ClientError> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    #![allow(clippy::disallowed_methods, reason = "servers on loopback")]
     use std::collections::BTreeMap;
 
-    use super::super::credentials::Secret;
+    use farlink_checks::model::link::Source;
+
     use super::super::test_server::{Answer, TestServer};
     use super::*;
+    use crate::link::pem::authorities;
 
     type Json = BTreeMap<String, serde_json::Value>;
 
     fn client(url: &str, credentials: Credentials) -> Client {
-        Client::new(url, credentials, &ServerTrust::PublicRoots, Duration::from_millis(400)).unwrap()
+        Client::new(url, credentials, &Trust::Unknown, Duration::from_millis(400)).unwrap()
     }
 
     async fn answer(raw: Answer) -> Read<Json> {
@@ -278,7 +245,7 @@ mod tests {
     #[tokio::test]
     async fn credentials_are_sent_and_said_to_be_but_never_shown() {
         let server = TestServer::start(vec![("/x", Answer::of(401, "application/json", "{}"))]).await;
-        let key = Credentials::api_key(&Secret::new("c2VjcmV0".into())).unwrap();
+        let key = Credentials::ApiKey(crate::link::key::opaque(b"c2VjcmV0").ok().unwrap());
         let read: Read<Json> = client(&server.url(), key).get("/x").await;
         assert_eq!(read, Err(ReadError::CredentialsRefused { reason: String::new(), sent: true }));
         let heads = server.requests();
@@ -303,7 +270,7 @@ mod tests {
 
     #[test]
     fn a_url_that_is_no_cluster_is_refused_without_showing_its_credentials() {
-        let new = |url: &str| Client::new(url, Credentials::None, &ServerTrust::PublicRoots, Duration::from_secs(1));
+        let new = |url: &str| Client::new(url, Credentials::None, &Trust::Unknown, Duration::from_secs(1));
         for url in [
             "es.example:9200",
             "ftp://es.example",
@@ -315,14 +282,16 @@ mod tests {
             assert!(!error.to_string().contains("hunter2"), "{error}");
         }
         assert_eq!(new("https://es.example:9200/prefix/").unwrap().url(), "https://es.example:9200/prefix");
-        let missing = ServerTrust::AuthorityFile("/nowhere/ca.pem".into());
-        let error = Client::new("https://a", Credentials::None, &missing, Duration::from_secs(1)).err();
-        assert!(matches!(error, Some(ClientError::AuthorityFile { .. })));
+        for file in ["", "<html>", "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"] {
+            let trust = authorities(file.as_bytes(), "ca.pem");
+            let error = Client::new("https://a", Credentials::None, &trust, Duration::from_secs(1)).err();
+            assert!(matches!(error, Some(ClientError::NoUsableAuthority)), "{file}");
+        }
     }
 
     #[tokio::test]
-    async fn a_cluster_is_trusted_by_the_given_authority_file_and_by_no_other() {
-        let mut files = Vec::new();
+    async fn a_cluster_is_trusted_by_the_given_authorities_and_by_nobody_else() {
+        let mut trusts = Vec::new();
         let mut server = None;
         for _ in 0..2 {
             let key = rcgen::KeyPair::generate().unwrap();
@@ -336,9 +305,7 @@ mod tests {
                 .signed_by(&leaf_key, &issuer)
                 .unwrap();
             server = server.or(Some((leaf.der().clone(), leaf_key.serialize_der())));
-            let file = tempfile::NamedTempFile::new().unwrap();
-            std::fs::write(file.path(), authority_pem).unwrap();
-            files.push(file);
+            trusts.push(authorities(authority_pem.as_bytes(), "ca.pem"));
         }
         let (leaf, key) = server.unwrap();
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -364,12 +331,12 @@ mod tests {
         });
         let within = Duration::from_secs(5);
         for (trust, words) in [
-            (ServerTrust::AuthorityFile(files[0].path().to_owned()), None),
-            (ServerTrust::Authorities(vec![CertificateDer::from_pem_file(files[0].path()).unwrap()]), None),
-            (ServerTrust::AuthorityFile(files[1].path().to_owned()), Some("invalid peer certificate")),
-            (ServerTrust::PublicRoots, Some("invalid peer certificate: UnknownIssuer")),
+            (&trusts[0], None),
+            (&trusts[1], Some("invalid peer certificate")),
+            (&Trust::Unknown, Some("invalid peer certificate: UnknownIssuer")),
+            (&Trust::PublicRoots { source: Source::Given }, Some("invalid peer certificate: UnknownIssuer")),
         ] {
-            let read: Read<Json> = Client::new(&url, Credentials::None, &trust, within).unwrap().get("/x").await;
+            let read: Read<Json> = Client::new(&url, Credentials::None, trust, within).unwrap().get("/x").await;
             match (read, words) {
                 (Ok(_), None) => {}
                 (Err(ReadError::Unreachable { error }), Some(words)) => {

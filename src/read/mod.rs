@@ -14,5 +14,5 @@ pub mod settings;
 #[cfg(test)]
 pub(crate) mod test_server;
 
-pub use client::{Client, ClientError, ServerTrust};
-pub use credentials::{Credentials, CredentialsError, Secret};
+pub use client::{Client, ClientError};
+pub use credentials::Credentials;

@@ -142,16 +142,17 @@ impl Answers {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use farlink_checks::model::link::Trust;
+
+    use super::super::Credentials;
     use super::super::test_server::{Answer as Served, TestServer};
-    use super::super::{Credentials, ServerTrust};
     use super::*;
 
     const ALL: &str = "/_resolve/cluster/*:*?timeout=10s";
     const NO_TIMEOUT: &str = r#"{"error":{"type":"illegal_argument_exception","reason":"request [/_resolve/cluster/*:*] contains unrecognized parameter: [timeout]"},"status":400}"#;
 
     async fn ask(server: &TestServer, release: Option<&str>) -> Resolution {
-        let client =
-            Client::new(&server.url(), Credentials::None, &ServerTrust::PublicRoots, Duration::from_secs(5)).unwrap();
+        let client = Client::new(&server.url(), Credentials::None, &Trust::Unknown, Duration::from_secs(5)).unwrap();
         let release: Option<ReleaseVersion> = release.map(|text| text.parse().unwrap());
         resolve(&client, release.as_ref(), &["healthy", "too-far"]).await
     }

@@ -3,6 +3,7 @@
 //! It notes the head of every request, so that tests can see what was asked and in which order.
 
 #![allow(clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, reason = "a server on loopback")]
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};

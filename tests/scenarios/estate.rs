@@ -10,7 +10,7 @@ pub(crate) fn farlink<I: IntoIterator<Item = S>, S: AsRef<std::ffi::OsStr>>(argu
     Command::new(env!("CARGO_BIN_EXE_farlink")).args(arguments).env("CI", "true").output().unwrap()
 }
 
-fn json(output: &Output) -> Value {
+pub(crate) fn json(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|_| unreachable!("{}", String::from_utf8_lossy(&output.stderr)))
 }

@@ -22,14 +22,23 @@ fn bad_input_is_a_usage_error_that_names_it() {
 }
 
 #[test]
-fn an_unknown_key_of_the_configuration_is_shown_with_its_place_and_a_suggestion() {
+fn an_unknown_key_or_finding_of_the_configuration_is_shown_with_its_place_and_a_suggestion() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("farlink.yml");
-    std::fs::write(&file, "links:\n  eu:\n    mode: proxy\n    proxy_adress: \"es.example:9443\"\n").unwrap();
-    let output = farlink(["diagnose", "--config", file.to_str().unwrap()]);
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{stderr}");
-    assert!(stderr.contains("farlink.yml:4:5") && stderr.contains("proxy_address"), "{stderr}");
+    for (content, place, suggestion) in [
+        ("links:\n  eu:\n    mode: proxy\n    proxy_adress: \"es.example:9443\"\n", "farlink.yml:4:5", "proxy_address"),
+        (
+            "links: { eu: { proxy_address: \"es.example:9443\" } }\nsuppress:\n  - link: eu\n    id: tcp-refusd\n",
+            "farlink.yml:4:9",
+            "tcp-refused",
+        ),
+    ] {
+        std::fs::write(&file, content).unwrap();
+        let output = farlink(["diagnose", "--config", file.to_str().unwrap()]);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains(place) && stderr.contains(suggestion), "{stderr}");
+    }
 }
 
 #[test]

@@ -55,7 +55,7 @@ impl Anchors {
 
     fn named<'a>(&'a self, name: &DistinguishedName) -> impl Iterator<Item = Anchor<'a>> {
         let file = self.certificates.iter().filter(move |anchor| anchor.subject == *name);
-        let public = if self.public { PUBLIC.get(name).map(Vec::as_slice) } else { None };
+        let public = if self.public { PUBLIC.get(name.relative_names()).map(Vec::as_slice) } else { None };
         file.map(Anchor::File).chain(public.unwrap_or_default().iter().map(Anchor::Public))
     }
 }
@@ -99,13 +99,17 @@ impl<'a> Anchor<'a> {
     }
 }
 
-static PUBLIC: LazyLock<HashMap<DistinguishedName, Vec<PublicRoot>>> = LazyLock::new(|| {
+/// By the form of their names that counts for comparing.
+static PUBLIC: LazyLock<HashMap<Vec<String>, Vec<PublicRoot>>> = LazyLock::new(|| {
     let mut roots: HashMap<_, Vec<_>> = HashMap::new();
     for root in webpki_roots::TLS_SERVER_ROOTS {
         let subject = DistinguishedName::read(&sequence(root.subject.as_ref()));
         let info = sequence(root.subject_public_key_info.as_ref());
         if let Ok((_, info)) = SubjectPublicKeyInfo::from_der(&info) {
-            roots.entry(subject.clone()).or_default().push(PublicRoot { subject, key: Key::read(&info) });
+            roots
+                .entry(subject.relative_names().to_vec())
+                .or_default()
+                .push(PublicRoot { subject, key: Key::read(&info) });
         }
     }
     roots

@@ -1,7 +1,6 @@
 //! Distinguished names, compared as `javax.security.auth.x500.X500Principal` compares them.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 
 use x509_parser::asn1_rs::Tag;
@@ -76,7 +75,7 @@ impl DistinguishedName {
     }
 
     /// Each relative name in the form that counts for comparing.
-    fn relative_names(&self) -> &[String] {
+    pub(super) fn relative_names(&self) -> &[String] {
         self.canonical.get_or_init(|| match X509Name::from_der(&self.der) {
             Ok((_, name)) => name.iter().map(canonical).collect(),
             Err(_) => vec![hex::encode(&self.der)],
@@ -91,12 +90,6 @@ impl PartialEq for DistinguishedName {
 }
 
 impl Eq for DistinguishedName {}
-
-impl Hash for DistinguishedName {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.relative_names().hash(state);
-    }
-}
 
 impl fmt::Display for DistinguishedName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

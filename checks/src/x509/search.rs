@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::anchors::Anchor;
 use super::signature::Signature;
-use super::{Anchors, Certificate, DistinguishedName, Key, Place, Reason, Refusal, memo};
+use super::{Anchors, Certificate, Key, Place, Reason, Refusal, memo};
 
 /// `PKIXBuilderParameters`: how many intermediates a path that is searched for may have.
 const INTERMEDIATES: usize = 5;
@@ -97,8 +97,8 @@ struct Node<'a> {
 
 impl<'a> Graph<'a> {
     fn of(served: &'a [Arc<Certificate>], anchors: &'a Anchors) -> Self {
-        let mut by_subject: HashMap<&DistinguishedName, Vec<usize>> = HashMap::new();
-        let mut roots: HashMap<&DistinguishedName, usize> = HashMap::new();
+        let mut by_subject: HashMap<&[String], Vec<usize>> = HashMap::new();
+        let mut roots: HashMap<&[String], usize> = HashMap::new();
         let mut seen = HashSet::new();
         for (place, certificate) in served.iter().enumerate() {
             // The same certificate served twice is one candidate; a trusted one is no intermediate.
@@ -107,21 +107,24 @@ impl<'a> Graph<'a> {
             }
             // Nor is one that signed itself (`sun.security.provider.certpath.Builder.addMatchingCerts`).
             if certificate.is_self_issued() && memo::signature(certificate, &certificate.key) == Signature::Valid {
-                roots.insert(&certificate.subject, place);
+                roots.insert(certificate.subject.relative_names(), place);
             } else {
-                by_subject.entry(&certificate.subject).or_default().push(place);
+                by_subject.entry(certificate.subject.relative_names()).or_default().push(place);
             }
         }
         // By their names alone most sets that lead nowhere show it, without a signature checked.
         let named = reach(
-            served.iter().map(|certificate| by_subject.get(&certificate.issuer).cloned().unwrap_or_default()).collect(),
+            served
+                .iter()
+                .map(|certificate| by_subject.get(certificate.issuer.relative_names()).cloned().unwrap_or_default())
+                .collect(),
             |place| anchors.issuers(&served[place]).next().is_some(),
         );
         let mut budget = served.len() + SIGNATURES;
         let mut nodes: Vec<Node<'a>> = served
             .iter()
             .map(|certificate| {
-                let above = by_subject.get(&certificate.issuer).map(Vec::as_slice).unwrap_or_default();
+                let above = by_subject.get(certificate.issuer.relative_names()).map(Vec::as_slice).unwrap_or_default();
                 Node::of(certificate, served, above, anchors, &mut budget)
             })
             .collect();
@@ -132,7 +135,7 @@ impl<'a> Graph<'a> {
         }
         for (node, certificate) in nodes.iter_mut().zip(served) {
             let signed = |place: &usize| memo::signature(certificate, &served[*place].key) == Signature::Valid;
-            node.root = roots.get(&certificate.issuer).copied().filter(signed);
+            node.root = roots.get(certificate.issuer.relative_names()).copied().filter(signed);
         }
         Self { nodes, cut: budget == 0 && named.first() == Some(&true) }
     }

@@ -5,17 +5,19 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use farlink_checks::model::evidence::Suppress;
 use farlink_checks::model::finding::Suppression;
 use farlink_checks::model::link::{Link, Mode, Oddity, Target};
 
 use super::located::{Located, Named};
-use super::{Config, Discover, Serve, Suppress, pattern, shape};
+use super::{Config, Discover, Serve, SuppressOn, shape};
 use crate::link::cluster_access::{AccessFacts, ClusterAccess};
 use crate::link::files::{Files, NamedFile, Reader};
 use crate::link::given::Facts;
 use crate::link::inputs::{Inputs, ResolverChoice};
+use crate::link::pattern::Pattern;
 use crate::link::{address, duration};
-use crate::usage::{Fault, Place, UsageError, closest};
+use crate::usage::{Fault, Place, UsageError, closest, finding};
 
 const INTERVAL: Duration = Duration::from_secs(30);
 const KEY_INTERVAL: Duration = Duration::from_secs(300);
@@ -179,17 +181,16 @@ impl Checker<'_> {
         })
     }
 
-    fn suppress(&self, shape: &shape::Suppress) -> Result<Suppress, UsageError> {
+    fn suppress(&self, shape: &shape::Suppress) -> Result<SuppressOn, UsageError> {
         let until = shape.until.as_ref().map(|until| {
             let date = until.value.trim().parse::<jiff::civil::Date>();
             date.map(|date| date.to_string())
                 .map_err(|_| until.place(self.path).error(Fault::Date { text: until.value.clone() }))
         });
-        Ok(Suppress {
-            link: pattern(&shape.link.value).map_err(|fault| shape.link.place(self.path).error(fault))?,
-            id: shape.id.value.clone(),
-            suppression: Suppression { until: until.transpose()?, reason: shape.reason.clone() },
-        })
+        let links = Pattern::parse(&shape.link.value).map_err(|fault| shape.link.place(self.path).error(fault))?;
+        let suppression = Suppression { until: until.transpose()?, reason: shape.reason.clone() };
+        let entry = finding(&shape.id.value).map_err(|fault| shape.id.place(self.path).error(fault))?;
+        Ok(SuppressOn { links, suppress: Suppress { id: entry.id.to_owned(), suppression } })
     }
 
     fn cluster_name(&self, name: Option<&Located<String>>, clusters: &[String]) -> Result<Option<String>, UsageError> {

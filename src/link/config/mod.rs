@@ -12,13 +12,14 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use farlink_checks::model::finding::Suppression;
-use globset::{Glob, GlobMatcher};
+use farlink_checks::model::evidence::Suppress;
+use farlink_checks::model::link::Link;
 use schemars::{Schema, schema_for};
 
 use super::cluster_access::ClusterAccess;
 use super::files::{Files, NamedFile, Reader};
 use super::inputs::{Inputs, ResolverChoice};
+use super::pattern::{Chosen, Pattern};
 use crate::usage::{Fault, Place, UsageError, closest};
 
 /// Where a configuration is looked for when none is named.
@@ -52,7 +53,7 @@ pub struct Config {
     /// The daemon.
     pub serve: Serve,
     /// Findings that shall not count.
-    pub suppress: Vec<Suppress>,
+    pub suppress: Vec<SuppressOn>,
 }
 
 /// Links to take from the clusters themselves.
@@ -77,22 +78,12 @@ pub struct Serve {
     pub reload: bool,
 }
 
-/// A finding that is known and shall not count.
+/// A finding that is known and shall not count, and the links it is about. The day until which is
+/// one of RFC 3339, the last on which it holds (UTC).
 #[derive(Clone, Debug)]
-pub struct Suppress {
-    link: GlobMatcher,
-    /// The finding's id.
-    pub id: String,
-    /// Until when and why. The day is one of RFC 3339, the last on which it holds (UTC).
-    pub suppression: Suppression,
-}
-
-impl Suppress {
-    /// Whether it is about the finding `id` of the link `alias`, which may also be called `name`
-    /// (`local/alias`). Whether its day has passed is for the caller to say.
-    pub fn covers(&self, alias: &str, name: &str, id: &str) -> bool {
-        self.id == id && (self.link.is_match(alias) || self.link.is_match(name))
-    }
+pub struct SuppressOn {
+    links: Pattern,
+    suppress: Suppress,
 }
 
 impl Config {
@@ -132,25 +123,21 @@ impl Config {
     /// The links that `patterns` name (aliases, `local/alias`, or globs of either), all without
     /// any. A name that matches nothing is an error unless links are discovered, which may have it.
     pub fn select(&self, patterns: &[String]) -> Result<Vec<&Inputs>, UsageError> {
-        let place = Place::Option("ALIAS");
         if self.links.is_empty() && self.discover.is_none() {
             return Err(Place::File(self.path.clone()).error(Fault::NoLinks));
         }
-        let patterns = patterns
-            .iter()
-            .map(|text| Ok((text, pattern(text).map_err(|fault| place.error(fault))?)))
-            .collect::<Result<Vec<_>, UsageError>>()?;
-        let named = |pattern: &GlobMatcher, inputs: &Inputs| {
-            pattern.is_match(&inputs.link.alias) || pattern.is_match(inputs.link.name())
-        };
-        for (text, pattern) in &patterns {
-            if self.discover.is_none() && !self.links.iter().any(|inputs| named(pattern, inputs)) {
-                return Err(place.error(self.unknown_link(text)));
+        let chosen = Chosen::parse(patterns)?;
+        for (text, pattern) in &chosen.0 {
+            if self.discover.is_none() && !self.links.iter().any(|inputs| pattern.covers(&inputs.link)) {
+                return Err(Chosen::PLACE.error(self.unknown_link(text)));
             }
         }
-        let chosen =
-            |inputs: &&Inputs| patterns.is_empty() || patterns.iter().any(|(_, pattern)| named(pattern, inputs));
-        Ok(self.links.iter().filter(chosen).collect())
+        Ok(self.links.iter().filter(|inputs| chosen.covers(&inputs.link)).collect())
+    }
+
+    /// What shall not count on `link`.
+    pub fn suppressed(&self, link: &Link) -> Vec<Suppress> {
+        self.suppress.iter().filter(|entry| entry.links.covers(link)).map(|entry| entry.suppress.clone()).collect()
     }
 
     fn unknown_link(&self, pattern: &str) -> Fault {
@@ -166,11 +153,6 @@ impl Config {
 /// The JSON Schema of the configuration.
 pub fn schema() -> Schema {
     schema_for!(shape::File)
-}
-
-fn pattern(text: &str) -> Result<GlobMatcher, Fault> {
-    let glob = Glob::new(text).map_err(|_| Fault::Pattern { pattern: text.to_owned() })?;
-    Ok(glob.compile_matcher())
 }
 
 fn is_missing(error: &UsageError) -> bool {

@@ -45,8 +45,9 @@ fn the_example_is_a_configuration_and_fits_the_schema() {
     assert_eq!(config.discover, Some(Discover { from: vec!["prod".into()], every: Duration::from_secs(300) }));
     assert_eq!(config.serve.web_config.as_deref(), Some(Path::new("etc/web.yml")));
     assert_eq!(config.resolver.servers.len(), 2);
-    assert!(config.suppress[0].covers("eu", "prod/eu", "certificate-expiring"));
-    assert!(!config.suppress[0].covers("us", "us", "certificate-expiring"));
+    let suppressed = config.suppressed(&eu.link);
+    assert_eq!(suppressed.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["certificate-expiring"]);
+    assert!(config.suppressed(&us.link).is_empty());
 
     let schema = serde_json::to_value(schema()).unwrap();
     let value: serde_json::Value = serde_saphyr::from_str(EXAMPLE).unwrap();
@@ -169,6 +170,10 @@ fn each_mistake_has_its_line_its_column_and_what_to_write() {
             "etc/farlink.yml:2:40: it needs a password file: a user is nobody to the cluster without a password",
         ),
         (
+            "clusters:\n  prod: { url: \"https://h:9200\", user: \"u:p\", password_file: secrets/eu-password }\n",
+            "etc/farlink.yml:2:40: a user name cannot have a colon; give the password as a file",
+        ),
+        (
             "clusters:\n  prod: { url: \"https://h:9200\", user: u, password_file: secrets/eu-password, api_key_file: secrets/prod }\n",
             "etc/farlink.yml:2:93: it cannot be combined with a user with a password: a cluster is asked with an API key or as a user; remove one of them",
         ),
@@ -197,6 +202,18 @@ fn each_mistake_has_its_line_its_column_and_what_to_write() {
         (
             "suppress: [ { link: eu, id: x, until: tomorrow } ]\n",
             "etc/farlink.yml:1:39: \"tomorrow\" is not a date; write it like 2027-01-31",
+        ),
+        (
+            "suppress:\n  - link: eu\n    id: certificate-expirng\n",
+            "etc/farlink.yml:3:9: no finding is called \"certificate-expirng\"; did you mean \"certificate-expiring\"?",
+        ),
+        (
+            "suppress: [ { link: eu, id: everything } ]\n",
+            "etc/farlink.yml:1:29: no finding is called \"everything\"; `farlink explain --list` has them all",
+        ),
+        (
+            "suppress: [ { link: eu, id: 7 } ]\n",
+            "etc/farlink.yml:1:29: no finding is called \"7\"; `farlink explain --list` has them all",
         ),
         ("suppress: [ { link: eu } ]\n", "etc/farlink.yml:1:15: the key \"id\" is missing"),
         ("suppress: { link: eu }\n", "etc/farlink.yml:1:11: a list belongs here"),
@@ -301,13 +318,15 @@ fn two_aliases_of_one_cluster_with_one_address_name_each_other() {
 
 #[test]
 fn a_cluster_is_asked_with_a_key_or_as_a_user_and_a_wrong_key_file_stops_nothing() {
-    use crate::link::cluster_access::Credentials;
+    use crate::read::Credentials;
     let config = parse(EXAMPLE).unwrap();
     assert!(matches!(&config.clusters[0].credentials, Credentials::ApiKey(_)));
     assert!(
         matches!(&config.clusters[1].credentials, Credentials::User { name, password } if name == "farlink" && password.expose() == "pass word")
     );
-    assert!(matches!(&config.management[0].credentials, Credentials::ApiKey(key) if key.expose() == "essu_anything"));
+    assert!(
+        matches!(&config.management[0].credentials, Credentials::ApiKey(key) if key.header().as_str() == "ApiKey essu_anything")
+    );
     let pasted = parse("clusters: { prod: { url: \"https://h:9200\", api_key_file: farlink.json } }\n");
     assert!(pasted.is_err());
     let files = staged().with("etc/farlink.json", "{\"encoded\": \"x\"}");

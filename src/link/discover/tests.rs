@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use farlink_checks::model::evidence::Resolve;
-use farlink_checks::model::link::Source;
+use farlink_checks::model::link::{KeyPresence, Releases, Source, Trust, VerificationMode};
 
 use super::*;
+use crate::link::files::{NamedFile, Reader, Staged};
+use crate::link::given::Facts;
+use crate::read::Credentials;
 use crate::read::test_server::{Answer, TestServer};
-use crate::read::{Credentials, ServerTrust};
 
 const INFO: &str = "/_remote/info";
 const SETTINGS: &str = "/_cluster/settings?flat_settings=true&include_defaults=true&filter_path=*.cluster*";
@@ -29,11 +31,10 @@ fn local() -> Vec<(&'static str, Answer)> {
     ]
 }
 
-async fn run(answers: Vec<(&'static str, Answer)>, overrides: &Overrides) -> (Discovery, Vec<String>) {
+async fn run(answers: Vec<(&'static str, Answer)>, wanted: &Wanted) -> (Discovery, Vec<String>) {
     let server = TestServer::start(answers).await;
-    let client =
-        Client::new(&server.url(), Credentials::None, &ServerTrust::PublicRoots, Duration::from_secs(5)).unwrap();
-    let mut discovery = discover(&client, overrides).await;
+    let client = Client::new(&server.url(), Credentials::None, &Trust::Unknown, Duration::from_secs(5)).unwrap();
+    let mut discovery = discover(&client, wanted).await;
     assert_eq!(discovery.links.len(), discovery.views.len());
     if discovery.cluster.label == server.url() {
         discovery.cluster.label = "URL".into();
@@ -48,7 +49,7 @@ fn of<'a>(discovery: &'a Discovery, alias: &str) -> (&'a Link, &'a ClusterView) 
 
 #[tokio::test]
 async fn a_cluster_of_8_19_shows_every_alias_with_its_model_and_tls() {
-    let (discovery, paths) = run(local(), &Overrides::default()).await;
+    let (discovery, paths) = run(local(), &Wanted::default()).await;
     assert_eq!((paths.first().unwrap().as_str(), paths.last().unwrap().as_str(), paths.len()), (INFO, INFO, 5));
     assert_eq!(discovery.links.len(), 29);
     assert!(discovery.failure.is_none());
@@ -96,7 +97,7 @@ async fn older_and_newer_releases_are_asked_what_they_can_answer() {
         ("/_resolve/cluster/healthy:*", sample!("old-8.14.3-resolve-healthy")),
         ("/_resolve/cluster/too-far:*", sample!("old-8.14.3-resolve-too-far")),
     ];
-    let (discovery, _) = run(old, &Overrides::default()).await;
+    let (discovery, _) = run(old, &Wanted::default()).await;
     let (link, view) = of(&discovery, "too-far");
     assert_eq!(
         (link.model, link.transport_tls, link.verification_mode),
@@ -109,7 +110,7 @@ async fn older_and_newer_releases_are_asked_what_they_can_answer() {
         (SETTINGS, sample!("ancient-7.17.29-settings")),
         (NODES, sample!("ancient-7.17.29-nodes")),
     ];
-    let (discovery, paths) = run(ancient, &Overrides::default()).await;
+    let (discovery, paths) = run(ancient, &Wanted::default()).await;
     assert_eq!((discovery.links.len(), paths.len()), (2, 3));
     let (link, view) = of(&discovery, "healthy");
     assert_eq!(link.releases.local, Some(Sourced::read("7.17.29".into())));
@@ -120,7 +121,7 @@ async fn older_and_newer_releases_are_asked_what_they_can_answer() {
         (SETTINGS, sample!("plain-9.5.3-settings")),
         (NODES, sample!("plain-9.5.3-nodes")),
     ];
-    let (discovery, paths) = run(plain, &Overrides::default()).await;
+    let (discovery, paths) = run(plain, &Wanted::default()).await;
     assert!(discovery.links.is_empty() && discovery.failure.is_none());
     assert_eq!(paths.len(), 3);
 }
@@ -136,7 +137,7 @@ async fn what_is_forbidden_is_said_and_the_rest_still_comes() {
         (NODES, refused(403)),
         (RESOLVE, refused(403)),
     ];
-    let (discovery, _) = run(answers, &Overrides::default()).await;
+    let (discovery, _) = run(answers, &Wanted::default()).await;
     assert_eq!(discovery.links.len(), 29);
     let (link, view) = of(&discovery, "key-healthy");
     let forbidden = ReadError::Forbidden { reason: "action is unauthorized".into() };
@@ -161,7 +162,7 @@ async fn an_unreadable_remote_info_is_the_one_failure() {
         (Answer::of(200, "text/html", "<title>Kibana</title>"), ReadError::Html { title: Some("Kibana".into()) }),
         (Answer::redirect("/login"), ReadError::Redirect { location: "LOGIN".into() }),
     ] {
-        let (discovery, paths) = run(vec![(INFO, answer)], &Overrides::default()).await;
+        let (discovery, paths) = run(vec![(INFO, answer)], &Wanted::default()).await;
         assert!(discovery.links.is_empty());
         assert_eq!(paths.len(), 1);
         match (discovery.failure, expected) {
@@ -175,27 +176,40 @@ async fn an_unreadable_remote_info_is_the_one_failure() {
 
 #[tokio::test]
 async fn given_beats_read_and_an_absent_alias_says_which_there_are() {
-    let overrides = Overrides {
-        local: Some("prod".into()),
-        aliases: vec!["healthy-sni".into(), "helthy-sni".into(), "helthy-sni".into()],
+    let files = Staged::default().with("ca.pem", "").with("api-key", "aWQ6dWkybHAyYXhUTm1zeWFrdzl0dk5udw==");
+    let file = |option, path: &str| Some(NamedFile::option(option, std::path::Path::new(path)));
+    let facts = Facts {
         model: Some(Model::Certificate),
         verification_mode: Some(VerificationMode::None),
         transport_tls: Some(false),
-        trust: Some(Trust::PublicRoots { source: Source::Given }),
-        local_release: Some(ReleaseVersion::new(9, 0, 0)),
-        remote_release: Some(ReleaseVersion::new(9, 5, 3)),
-        api_key: Some(KeyPresence::Given { id: "good".into(), withheld: false }),
-        client_certificate: Some(ClientCertificate { chain: vec![], file: "c.pem".into(), fault: None }),
+        ca_file: file("--ca-file", "ca.pem"),
+        api_key_file: file("--api-key-file", "api-key"),
+        releases: Releases {
+            local: Some(Sourced::given("9.0.0".into())),
+            remote: Some(Sourced::given("9.5.3".into())),
+        },
+        ..Facts::default()
     };
-    let (discovery, _) = run(local(), &overrides).await;
+    let given = facts.read(&mut Reader::new(&files)).unwrap();
+    let wanted = Wanted {
+        local: Some("prod".into()),
+        aliases: vec!["healthy-sni".into(), "helthy-sni".into(), "helthy-sni".into()],
+        model: given.stated().0,
+        local_release: None,
+    };
+    let (discovery, _) = run(local(), &wanted).await;
     assert_eq!(discovery.links.len(), 30);
-    let (link, view) = of(&discovery, "key-healthy");
-    assert_eq!(link.name(), "prod/key-healthy");
+    let (read, view) = of(&discovery, "key-healthy");
     assert_eq!(view.cluster, "prod");
+    // The certificate model's settings, and not those of the model that the cluster shows.
+    assert_eq!(read.transport_tls, Some(Sourced::inferred(true)));
+    let link = given.join(read.clone()).link;
+    assert_eq!(link.name(), "prod/key-healthy");
     assert_eq!(link.model, Some(Sourced::given(Model::Certificate)));
     assert_eq!(link.verification_mode, Some(Sourced::given(VerificationMode::None)));
     assert_eq!(link.transport_tls, Some(Sourced::given(false)));
-    assert_eq!(link.trust, Trust::PublicRoots { source: Source::Given });
+    assert!(matches!(link.trust, Trust::Authorities { source: Source::Given, .. }));
+    assert_eq!(link.api_key, KeyPresence::Given { id: "id".into(), withheld: false });
     assert_eq!(link.releases.local, Some(Sourced::given("9.0.0".into())));
     assert_eq!(link.releases.remote, Some(Sourced::given("9.5.3".into())));
     let (absent, view) = of(&discovery, "helthy-sni");
@@ -220,7 +234,7 @@ async fn an_alias_that_only_settings_know_is_a_link_without_a_model() {
             ),
         ),
     ];
-    let (discovery, paths) = run(answers, &Overrides::default()).await;
+    let (discovery, paths) = run(answers, &Wanted::default()).await;
     assert_eq!(paths.len(), 3);
     let aliases: Vec<&str> = discovery.links.iter().map(|link| link.alias.as_str()).collect();
     assert_eq!(aliases, ["eu", "us", "yml"]);

@@ -1,8 +1,9 @@
 //! An own loopback address for every emulated host, so that each can listen on the real port numbers.
-//! Where only 127.0.0.1 exists (macOS), hosts share it and every port is chosen by the operating system.
+//! Where only 127.0.0.1 exists (macOS), hosts share it and every port is chosen by the operating system,
+//! as all hosts of IPv6 share ::1.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use tokio::net::{TcpListener, TcpSocket};
@@ -48,6 +49,12 @@ impl Host {
         Self { ip: Ipv4Addr::LOCALHOST.into(), claim: None }
     }
 
+    /// The host ::1, which all share; `None` where the machine has no IPv6.
+    pub fn v6() -> Option<Self> {
+        let ip = Ipv6Addr::LOCALHOST.into();
+        bound(SocketAddr::new(ip, 0)).is_ok().then_some(Self { ip, claim: None })
+    }
+
     /// The address of this host.
     pub fn ip(&self) -> IpAddr {
         self.ip
@@ -65,8 +72,7 @@ impl Host {
 
     /// Holds `port` without listening: every connection to it is refused while the value lives.
     pub fn refuse(&self, port: u16) -> io::Result<RefusedPort> {
-        let socket = bound((self.ip, if self.is_own() { port } else { 0 }).into())?;
-        Ok(RefusedPort { address: socket.local_addr()?, _socket: socket })
+        RefusedPort::hold(SocketAddr::new(self.ip, if self.is_own() { port } else { 0 }))
     }
 }
 
@@ -78,6 +84,12 @@ pub struct RefusedPort {
 }
 
 impl RefusedPort {
+    /// Holds exactly this address; port 0 is one of the operating system's choice.
+    pub fn hold(address: SocketAddr) -> io::Result<Self> {
+        let socket = bound(address)?;
+        Ok(Self { address: socket.local_addr()?, _socket: socket })
+    }
+
     /// The address that refuses.
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -90,7 +102,7 @@ pub async fn behind() -> io::Result<TcpListener> {
 }
 
 fn bound(address: SocketAddr) -> io::Result<TcpSocket> {
-    let socket = TcpSocket::new_v4()?;
+    let socket = if address.is_ipv6() { TcpSocket::new_v6()? } else { TcpSocket::new_v4()? };
     socket.bind(address)?;
     Ok(socket)
 }
@@ -109,8 +121,14 @@ mod tests {
         if one.is_own() && two.is_own() {
             assert_eq!(a.local_addr().unwrap().port(), 9443);
         }
-        let refused = one.refuse(TRANSPORT_PORT).unwrap();
-        let error = TcpStream::connect(refused.address()).await.unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
+        let mut refused = vec![one.refuse(TRANSPORT_PORT).unwrap()];
+        if let Some(six) = Host::v6() {
+            refused.push(six.refuse(TRANSPORT_PORT).unwrap());
+            assert!(six.listen(TRANSPORT_PORT).await.unwrap().local_addr().unwrap().is_ipv6());
+        }
+        for refused in refused {
+            let error = TcpStream::connect(refused.address()).await.unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
+        }
     }
 }

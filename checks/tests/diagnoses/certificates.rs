@@ -1,0 +1,78 @@
+//! Authorities and the certificates they sign, for rows about served chains.
+
+use farlink_checks::model::evidence::Der;
+use farlink_checks::model::link::{Source, Trust};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+
+/// A certificate and the key that signs with it.
+pub(crate) struct Authority {
+    pub(crate) der: Der,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+/// From the first of the year `.0` to the first of the year `.1`.
+pub(crate) type Years = (i32, i32);
+
+/// Valid at the instant of every row, and for long.
+pub(crate) const USUAL: Years = (2024, 2034);
+
+impl Authority {
+    /// A root.
+    pub(crate) fn root(organisation: &str, name: &str, years: Years) -> Self {
+        Self::made(authority(organisation, name, years), None)
+    }
+
+    /// An authority that this one signed.
+    pub(crate) fn intermediate(&self, organisation: &str, name: &str) -> Self {
+        Self::made(authority(organisation, name, USUAL), Some(self))
+    }
+
+    /// A certificate for `names`, without extension when there are none.
+    pub(crate) fn leaf(&self, common_name: &str, names: &[&str], years: Years) -> Der {
+        let params = params(common_name, names, years);
+        Der(params.signed_by(&KeyPair::generate().unwrap(), &self.issuer).unwrap().der().to_vec())
+    }
+
+    /// Its distinguished name.
+    pub(crate) fn name(&self) -> Der {
+        let (_, read) = x509_parser::parse_x509_certificate(&self.der.0).unwrap();
+        Der(read.subject().as_raw().to_vec())
+    }
+
+    fn made(params: CertificateParams, by: Option<&Self>) -> Self {
+        let key = KeyPair::generate().unwrap();
+        let certificate = match by {
+            Some(by) => params.signed_by(&key, &by.issuer).unwrap(),
+            None => params.self_signed(&key).unwrap(),
+        };
+        Self { der: Der(certificate.der().to_vec()), issuer: Issuer::new(params, key) }
+    }
+}
+
+/// A certificate that vouches for itself and is no authority.
+pub(crate) fn self_signed(name: &str) -> Der {
+    let key = KeyPair::generate().unwrap();
+    Der(params(name, &[name], USUAL).self_signed(&key).unwrap().der().to_vec())
+}
+
+/// The trust of a link that was given these authorities.
+pub(crate) fn trusting(certificates: &[&Der]) -> Trust {
+    let certificates = certificates.iter().copied().cloned().collect();
+    Trust::Authorities { certificates, file: "ca.pem".into(), faults: vec![], source: Source::Given }
+}
+
+fn authority(organisation: &str, name: &str, years: Years) -> CertificateParams {
+    let mut params = params(name, &[], years);
+    params.distinguished_name.push(DnType::OrganizationName, organisation);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params
+}
+
+fn params(common_name: &str, names: &[&str], (from, until): Years) -> CertificateParams {
+    let mut params = CertificateParams::new(names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>()).unwrap();
+    params.distinguished_name = rcgen::DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, common_name);
+    params.not_before = date_time_ymd(from, 1, 1);
+    params.not_after = date_time_ymd(until, 1, 1);
+    params
+}
