@@ -9,6 +9,7 @@ mod cluster;
 mod config;
 mod coverage;
 mod dns;
+mod old_tls;
 mod staging;
 mod tcp;
 mod tls;
