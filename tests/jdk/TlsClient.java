@@ -111,7 +111,13 @@ public final class TlsClient {
 
         SSLContext clientContext = SSLContext.getInstance("TLS");
         clientContext.init(keys.getKeyManagers(), new TrustManager[] {clients ? new Anyone() : swapped}, null);
-        memory(clients ? plain(clientContext) : engine(field, clientContext), server);
+        try {
+            memory(clients ? plain(clientContext) : engine(field, clientContext), server);
+        } catch (SSLException ended) {
+            if (!swapped.asked) {
+                throw ended;
+            }
+        }
         if (!swapped.asked) {
             throw new IllegalStateException("the trust manager was not asked");
         }
@@ -168,7 +174,10 @@ public final class TlsClient {
         return factory.getTrustManagers();
     }
 
-    /** Asks the real trust manager about other certificates than those that were presented. */
+    /**
+     * Asks the real trust manager about other certificates than those that were presented, keeps its answer, and ends
+     * the handshake, whose rest would cost more than the question.
+     */
     private static final class Swapped extends Anyone {
         private final X509ExtendedTrustManager real;
         private final X509Certificate[] chain;
@@ -181,23 +190,27 @@ public final class TlsClient {
         }
 
         @Override
-        public void checkClientTrusted(X509Certificate[] presented, String type, SSLEngine engine) {
+        public void checkClientTrusted(X509Certificate[] presented, String type, SSLEngine engine)
+            throws CertificateException {
             asked = true;
             try {
                 real.checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm(), engine);
             } catch (Exception failure) {
                 refused = failure;
             }
+            throw new CertificateException("asked");
         }
 
         @Override
-        public void checkServerTrusted(X509Certificate[] presented, String type, SSLEngine engine) {
+        public void checkServerTrusted(X509Certificate[] presented, String type, SSLEngine engine)
+            throws CertificateException {
             asked = true;
             try {
                 real.checkServerTrusted(chain, type, engine);
             } catch (Exception failure) {
                 refused = failure;
             }
+            throw new CertificateException("asked");
         }
     }
 

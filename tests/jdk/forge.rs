@@ -483,7 +483,11 @@ pub fn key_usage(set: &[usize]) -> Extension {
 }
 
 pub fn extended_key_usage(usages: &[&str]) -> Extension {
-    extension(EXTENDED_KEY_USAGE, false, &seq(&usages.iter().map(|usage| oid(usage)).collect::<Vec<_>>()))
+    extension(EXTENDED_KEY_USAGE, false, &oid_list(usages))
+}
+
+pub fn oid_list(ids: &[&str]) -> Der {
+    seq(&ids.iter().map(|id| oid(id)).collect::<Vec<_>>())
 }
 
 pub fn alternative_names(names: &[Der]) -> Extension {

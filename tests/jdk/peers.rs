@@ -103,7 +103,7 @@ pub struct Answer {
 impl Jdk {
     pub fn start(home: &str, classes: &str, key: &Path, certificate: &Path) -> Self {
         let mut process = Command::new(format!("{home}/bin/java"))
-            .args(["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", classes, "TlsClient"])
+            .args(["-XX:+UseSerialGC", "-Xshare:auto", "-cp", classes, "TlsClient"])
             .args([key, certificate])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -7,7 +7,7 @@ use crate::forge::{
     directory, dn, dns, email, extension, ip, other_name, uri,
 };
 
-/// Asked of the trust manager for every certificate here, as the dialled host and as the server name.
+/// Asked of the trust manager for every certificate here, as the dialled host.
 const ASKED: &[&str] = &[
     EXPECTED,
     "ES-1.Lab.Example",
@@ -35,6 +35,18 @@ const ASKED: &[&str] = &[
     "co.uk",
     "es.co.uk",
     "es-1.github.io",
+];
+
+/// Asked of the trust manager for every certificate here, as the server name.
+const AS_SERVER_NAME: &[&str] = &[
+    "es-2.lab.example",
+    "es-1.lab.example.",
+    "es_1.lab.example",
+    "-es.lab.example",
+    "b\u{fc}cher.lab.example",
+    "es-1",
+    "127.0.0.1",
+    "::1",
 ];
 
 pub fn write(book: &mut Book<'_>) {
@@ -160,7 +172,10 @@ pub fn write(book: &mut Book<'_>) {
 fn ask(case: &mut Case) {
     case.dial("127.0.0.1", Some(EXPECTED)).dial("localhost", None).dial("127.0.0.1", None);
     for name in ASKED {
-        case.dial(name, None).dial("10.9.9.9", Some(name));
+        case.dial(name, None);
+    }
+    for name in AS_SERVER_NAME {
+        case.dial("10.9.9.9", Some(name));
     }
 }
 
