@@ -98,6 +98,7 @@ impl Signature {
     fn identifier(self) -> Der {
         let hash = |dotted: &str| seq(&[oid(dotted), null()]);
         match self {
+            Self::Ecdsa("sha224") => seq(&[oid("1.2.840.10045.4.3.1")]),
             Self::Ecdsa("sha1") => seq(&[oid("1.2.840.10045.4.1")]),
             Self::Ecdsa("sha256") => seq(&[oid("1.2.840.10045.4.3.2")]),
             Self::Ecdsa("sha384") => seq(&[oid("1.2.840.10045.4.3.3")]),
@@ -105,7 +106,11 @@ impl Signature {
             Self::Rsa("md5") => hash("1.2.840.113549.1.1.4"),
             Self::Rsa("sha1") => hash("1.2.840.113549.1.1.5"),
             Self::Rsa("sha256") => hash("1.2.840.113549.1.1.11"),
+            Self::Rsa("sha224") => hash("1.2.840.113549.1.1.14"),
+            Self::Rsa("sha384") => hash("1.2.840.113549.1.1.12"),
             Self::Rsa("sha512") => hash("1.2.840.113549.1.1.13"),
+            // The defaults are SHA-1 and 20 bytes of salt.
+            Self::RsaPss("sha1") => seq(&[oid("1.2.840.113549.1.1.10"), seq(&[])]),
             Self::RsaPss("sha256") => {
                 let sha256 = hash("2.16.840.1.101.3.4.2.1");
                 let mgf = seq(&[oid("1.2.840.113549.1.1.8"), sha256.clone()]);
@@ -134,7 +139,8 @@ impl Key {
                 openssl(&["pkeyutl", "-sign", "-rawin", "-inkey", key, "-in", input])
             }
             Signature::RsaPss(hash) => {
-                let padding = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:32"];
+                // As long as the hash.
+                let padding = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:-1"];
                 openssl(&[&["dgst", &format!("-{hash}"), "-sign", key], &padding[..], &[input]].concat())
             }
             Signature::Ecdsa(hash) | Signature::Rsa(hash) | Signature::Dsa(hash) => {
@@ -255,6 +261,13 @@ pub struct Extension {
     der: Der,
 }
 
+impl Extension {
+    /// An extension whose whole element is given.
+    pub fn raw(oid: &'static str, der: Der) -> Self {
+        Self { oid, der }
+    }
+}
+
 pub struct Draft<'a> {
     forge: &'a Forge,
     version: Option<u8>,
@@ -284,6 +297,17 @@ impl Draft<'_> {
 
     pub fn without(mut self, oid: &str) -> Self {
         self.extensions.retain(|known| known.oid != oid);
+        self
+    }
+
+    pub fn without_any(mut self) -> Self {
+        self.extensions.clear();
+        self
+    }
+
+    /// The version as it is encoded, one less than it is called.
+    pub fn version(mut self, encoded: u8) -> Self {
+        self.version = Some(encoded);
         self
     }
 

@@ -135,7 +135,7 @@ fn server(case: &Case, files: &CaseFiles) -> Option<Server> {
     match case.presented {
         Presented::ToNobody(_) => None,
         Presented::ToBoth | Presented::ToJdk => {
-            Some(Server::start(case, files).unwrap_or_else(|words| panic!("{}: OpenSSL: {words}", case.name)))
+            Server::start(case, files).inspect_err(|words| println!("NOTLOADED {}: OpenSSL: {words}", case.name)).ok()
         }
     }
 }
