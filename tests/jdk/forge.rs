@@ -539,7 +539,8 @@ pub fn authority_by_serial(id: Option<&[u8]>, issuer: &[u8], serial: &[u8]) -> E
 }
 
 pub fn name_constraints(permitted: &[Der], excluded: &[Der]) -> Extension {
-    let subtrees = |names: &[Der]| names.iter().map(|name| seq(std::slice::from_ref(name))).collect::<Vec<_>>().concat();
+    let subtrees =
+        |names: &[Der]| names.iter().map(|name| seq(std::slice::from_ref(name))).collect::<Vec<_>>().concat();
     let mut parts = Vec::new();
     if !permitted.is_empty() {
         parts.push(tlv(0xa0, &subtrees(permitted)));

@@ -1,17 +1,16 @@
 //! Two clients at the same OpenSSL servers: the JDK's TLS, set up as Elasticsearch sets it up, and farlink, which says
 //! what the JDK would say. `tests/jdk/run` finds the JDKs, compiles the client and runs this.
 
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stdout, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, clippy::print_stdout, missing_docs)]
 
 mod cases;
 mod der;
 mod forge;
 mod peers;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
-use std::time::Instant;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -50,11 +49,8 @@ fn farlink_and_two_jdks_agree_on_every_certificate_of_the_same_servers() {
     let only_jdk = std::env::var("FARLINK_JDK_ONLY").is_ok();
     let dump = std::env::var("FARLINK_JDK_DUMP").ok();
     let folder = tempfile::tempdir().unwrap();
-    let started = Instant::now();
     let forge = Forge::new(folder.path(), jiff::Timestamp::now());
     let cases = cases::all(&forge);
-    println!("{} certificates forged in {} ms", cases.len(), started.elapsed().as_millis());
-
     let answered = run(&forge, &cases, only_jdk || dump.is_some(), dump.is_some());
     if only_jdk {
         table(&cases, &answered);
@@ -62,17 +58,8 @@ fn farlink_and_two_jdks_agree_on_every_certificate_of_the_same_servers() {
     if let Some(dump) = dump {
         write_dump(Path::new(&dump), &cases, &answered);
     }
-    let differences = differences(&cases, &answered);
-    let checks = answered.iter().filter(|one| one.check.connects).count();
-    let certificates = cases.iter().filter(|case| case.presented != Presented::ToBoth).count();
-    println!(
-        "{checks} checks over {} certificates on JDK {}, {} of them with farlink: {} differ ({} s)",
-        cases.len() - certificates,
-        JDKS.join(" and "),
-        answered.iter().filter(|one| !one.farlink.is_empty()).count(),
-        differences.len(),
-        started.elapsed().as_secs(),
-    );
+    let differences = [not_shown(&cases, &answered), differences(&cases, &answered)].concat();
+    println!("{}", summary(&answered, differences.len()));
     assert!(differences.is_empty(), "\n{}", differences.join("\n"));
 }
 
@@ -90,7 +77,8 @@ fn run(forge: &Forge, cases: &[Case], without_farlink: bool, everything: bool) -
     let mut answered = Vec::new();
     for (batch, members) in cases.chunks(BATCH).enumerate() {
         let files: Vec<CaseFiles> = members.iter().map(|case| CaseFiles::write(case, &forge.folder)).collect();
-        let servers: Vec<Option<Server>> = members.iter().zip(&files).map(|(case, files)| server(case, files)).collect();
+        let servers: Vec<Option<Server>> =
+            members.iter().zip(&files).map(|(case, files)| server(case, files)).collect();
         let questions: Vec<(usize, Check)> = members
             .iter()
             .enumerate()
@@ -114,7 +102,7 @@ fn run(forge: &Forge, cases: &[Case], without_farlink: bool, everything: bool) -
                 questions
                     .iter()
                     .map(|(at, check)| match members[*at].presented {
-                        Presented::ToBoth if check.connects => farlink(&mut known, check, port(*at), &files[*at]),
+                        Presented::Everyone if check.connects => farlink(&mut known, check, port(*at), &files[*at]),
                         _ => Vec::new(),
                     })
                     .collect()
@@ -133,9 +121,9 @@ fn run(forge: &Forge, cases: &[Case], without_farlink: bool, everything: bool) -
 /// The server of a case that can be presented.
 fn server(case: &Case, files: &CaseFiles) -> Option<Server> {
     match case.presented {
-        Presented::ToNobody(_) => None,
-        Presented::ToBoth | Presented::ToJdk => {
-            Server::start(case, files).inspect_err(|words| println!("NOTLOADED {}: OpenSSL: {words}", case.name)).ok()
+        Presented::Nobody(_) => None,
+        Presented::Everyone | Presented::Jdk(_) => {
+            Some(Server::start(case, files).unwrap_or_else(|words| panic!("{}: OpenSSL: {words}", case.name)))
         }
     }
 }
@@ -144,7 +132,7 @@ fn server(case: &Case, files: &CaseFiles) -> Option<Server> {
 fn checks(case: &Case, everything: bool) -> Vec<Check> {
     let check = |dial: &Dial, mode, connects| Check { dial: dial.clone(), mode, purpose: "server", connects, at: None };
     let mut checks = Vec::new();
-    let presented = !matches!(case.presented, Presented::ToNobody(_));
+    let presented = !matches!(case.presented, Presented::Nobody(_));
     for dial in case.dials.iter().filter(|dial| dial.is_here() && presented) {
         checks.extend(["full", "certificate"].map(|mode| check(dial, mode, true)));
     }
@@ -200,6 +188,34 @@ fn setting(name: &str) -> String {
 
 // --- what came of it ----------------------------------------------------------------------------------------------
 
+fn summary(answered: &[Answered], differences: usize) -> String {
+    let count = |chosen: &dyn Fn(&&Answered) -> bool| {
+        let chosen: Vec<_> = answered.iter().filter(chosen).collect();
+        let certificates: BTreeSet<_> = chosen.iter().map(|one| one.case).collect();
+        format!("{} checks over {} certificates", chosen.len(), certificates.len())
+    };
+    let jdks = format!("JDK {}: {} by handshake", JDKS.join(" and "), count(&|one| one.check.connects));
+    match (answered.iter().any(|one| !one.farlink.is_empty()), differences) {
+        (false, _) => jdks,
+        (true, 0) => format!("{jdks}; farlink: {}, all agree", count(&|one| !one.farlink.is_empty())),
+        (true, some) => format!("{jdks}; farlink: {}, {some} differ", count(&|one| !one.farlink.is_empty())),
+    }
+}
+
+/// Handshakes that ended before the JDK saw the certificate, so that its verdict is about something else.
+fn not_shown(cases: &[Case], answered: &[Answered]) -> Vec<String> {
+    let ends = ["Received fatal alert", "ConnectException", "SocketTimeoutException", "closed"];
+    let mut out = Vec::new();
+    for one in answered.iter().filter(|one| one.check.connects) {
+        for (at, jdk) in one.jdk.iter().enumerate() {
+            if let Some(error) = jdk.error.as_deref().filter(|error| ends.iter().any(|end| error.contains(end))) {
+                out.push(format!("{} on JDK {}: the certificate was not shown: {error}", id(cases, one), JDKS[at]));
+            }
+        }
+    }
+    out
+}
+
 fn differences(cases: &[Case], answered: &[Answered]) -> Vec<String> {
     let mut out = Vec::new();
     for one in answered {
@@ -207,7 +223,12 @@ fn differences(cases: &[Case], answered: &[Answered]) -> Vec<String> {
             let jdk = &one.jdk[at];
             if jdk.verdict != *farlink {
                 let because = jdk.error.as_deref().unwrap_or("no error");
-                out.push(format!("{} on JDK {}: {} ({because}), farlink: {farlink}", id(cases, one), JDKS[at], jdk.verdict));
+                out.push(format!(
+                    "{} on JDK {}: {} ({because}), farlink: {farlink}",
+                    id(cases, one),
+                    JDKS[at],
+                    jdk.verdict
+                ));
             }
         }
     }

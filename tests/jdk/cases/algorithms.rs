@@ -34,12 +34,14 @@ const KINDS: &[(&str, Kind)] = &[
     ("ed448", Kind::Ed448),
 ];
 
-/// Whether rustls takes part in a handshake in which the server has this key.
-fn handshakes(kind: Kind) -> bool {
+/// Who takes part in a handshake in which the server has this key.
+fn shown(kind: Kind) -> Presented {
     match kind {
-        Kind::P256 | Kind::Ed25519 | Kind::Curve("P-384" | "P-521") => true,
-        Kind::Rsa(size) | Kind::RsaPss(size) => size >= 1024,
-        Kind::Curve(_) | Kind::ExplicitP256 | Kind::Dsa(_) | Kind::Ed448 => false,
+        Kind::P256 | Kind::Ed25519 | Kind::Curve("P-384" | "P-521") => Presented::Everyone,
+        Kind::Rsa(512) => Presented::Nobody("too short for the padding of TLS"),
+        Kind::Rsa(_) | Kind::RsaPss(_) => Presented::Everyone,
+        Kind::Curve(_) => Presented::Nobody("no client offers the curve"),
+        Kind::ExplicitP256 | Kind::Dsa(_) | Kind::Ed448 => Presented::Jdk("rustls has no such algorithm"),
     }
 }
 
@@ -50,12 +52,9 @@ fn keys(book: &mut Book<'_>) {
         let root = book.root.clone();
 
         let leaf = forge.leaf().key(&key).signed_by(&book.middle);
-        let case = book.leaf(format!("algorithms/leaf-{name}"), &leaf);
-        // The server would have to sign with a key that one of the clients has no algorithm for.
-        case.presented(if handshakes(*kind) { Presented::ToBoth } else { Presented::ToJdk });
-        case.dial("127.0.0.1", Some(EXPECTED));
+        book.leaf(format!("algorithms/leaf-{name}"), &leaf).presented(shown(*kind)).dial("127.0.0.1", Some(EXPECTED));
         book.case(format!("algorithms/leaf-{name}-trusted-itself"), &[&leaf, &book.middle.clone()], &[&leaf])
-            .presented(if handshakes(*kind) { Presented::ToBoth } else { Presented::ToJdk });
+            .presented(shown(*kind));
 
         let middle = forge.authority("Odd CA").key(&key).signed_by(&root);
         let leaf = forge.leaf().signed_by(&middle);
@@ -110,13 +109,20 @@ fn signatures(book: &mut Book<'_>) {
         book.case(format!("algorithms/intermediate-signed-{name}"), &[&leaf, &middle], &[&odd]);
         book.case(format!("algorithms/intermediate-signed-{name}-trusted"), &[&leaf, &middle], &[&middle]);
 
+        // A JDK lists the signatures it takes in certificates, and OpenSSL holds a leaf back that has another.
+        let shown = match signature {
+            Signature::Rsa("md5") | Signature::RsaPss("sha1") => Presented::Nobody("OpenSSL holds it back"),
+            _ => Presented::Everyone,
+        };
         let leaf = forge.leaf().signature(*signature).signed_by(&odd);
-        book.case(format!("algorithms/leaf-signed-{name}"), &[&leaf], &[&odd]);
-        book.case(format!("algorithms/leaf-signed-{name}-root-served"), &[&leaf, &odd], &[&odd]);
-        book.case(format!("algorithms/leaf-signed-{name}-trusted-itself"), &[&leaf], &[&leaf]);
-        let middle = forge.authority("Odd CA").key(&key).signed_by(&book.root.clone());
+        book.case(format!("algorithms/leaf-signed-{name}"), &[&leaf], &[&odd]).presented(shown);
+        book.case(format!("algorithms/leaf-signed-{name}-root-served"), &[&leaf, &odd], &[&odd]).presented(shown);
+        book.case(format!("algorithms/leaf-signed-{name}-trusted-itself"), &[&leaf], &[&leaf]).presented(shown);
+        let root = book.root.clone();
+        let middle = forge.authority("Odd CA").key(&key).signed_by(&root);
         let leaf = forge.leaf().signature(*signature).signed_by(&middle);
-        book.case(format!("algorithms/leaf-signed-{name}-by-intermediate"), &[&leaf, &middle], &[&book.root.clone()]);
+        book.case(format!("algorithms/leaf-signed-{name}-by-intermediate"), &[&leaf, &middle], &[&root])
+            .presented(shown);
 
         let plain = forge.leaf().signed_by(&odd);
         book.case(format!("algorithms/root-signed-{name}"), &[&plain], &[&odd]);
@@ -128,7 +134,7 @@ fn signatures(book: &mut Book<'_>) {
     let at = leaf.der.windows(8).rposition(|bytes| bytes == sha256).unwrap();
     leaf.der[at + 7] = 3;
     book.leaf("algorithms/leaf-two-algorithm-identifiers", &leaf)
-        .presented(Presented::ToNobody("OpenSSL does not load it"));
+        .presented(Presented::Nobody("OpenSSL does not load it"));
 }
 
 fn itself(book: &mut Book<'_>) {
@@ -136,7 +142,6 @@ fn itself(book: &mut Book<'_>) {
     for (name, kind) in KINDS {
         let key = forge.shared_key(*kind);
         let leaf: Certificate = forge.leaf().subject(cn("es-1")).key(&key).self_signed();
-        book.case(format!("algorithms/self-signed-{name}-trusted"), &[&leaf], &[&leaf])
-            .presented(if handshakes(*kind) { Presented::ToBoth } else { Presented::ToJdk });
+        book.case(format!("algorithms/self-signed-{name}-trusted"), &[&leaf], &[&leaf]).presented(shown(*kind));
     }
 }

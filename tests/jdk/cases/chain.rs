@@ -82,7 +82,11 @@ fn order(book: &mut Book<'_>) {
         let missing: Vec<&Certificate> = order.iter().copied().take(count).collect();
         book.case(format!("chain/{count}-intermediates-highest-missing"), &missing, &[&root]);
         book.case(format!("chain/{count}-intermediates-highest-trusted-not-served"), &missing, &[&rungs[count - 1]]);
-        book.case(format!("chain/{count}-intermediates-all-trusted-none-served"), &[&leaf], &[&rungs.iter().collect::<Vec<_>>()[..], &[&root]].concat());
+        book.case(
+            format!("chain/{count}-intermediates-all-trusted-none-served"),
+            &[&leaf],
+            &[&rungs.iter().collect::<Vec<_>>()[..], &[&root]].concat(),
+        );
     }
 }
 
@@ -111,7 +115,11 @@ fn trust(book: &mut Book<'_>) {
     book.case("chain/leaf-for-another-host-of-same-name-and-key-trusted", &[&unnamed], &[&leaf]);
     let stranger = forge.leaf().self_signed();
     book.case("chain/leaf-of-same-name-other-key-trusted", &[&leaf, &middle], &[&stranger]);
-    book.case("chain/leaf-of-same-key-other-name-trusted", &[&leaf], &[&forge.leaf().key(&leaf.key).subject(cn("other")).self_signed()]);
+    book.case(
+        "chain/leaf-of-same-key-other-name-trusted",
+        &[&leaf],
+        &[&forge.leaf().key(&leaf.key).subject(cn("other")).self_signed()],
+    );
 
     let own = forge.leaf().self_signed();
     book.case("chain/self-signed-trusted", &[&own], &[&own]).dial("localhost", None);
@@ -163,9 +171,8 @@ fn alternatives(book: &mut Book<'_>) {
     let (root, middle) = (book.root.clone(), book.middle.clone());
     let other = forge.authority("Other Root").self_signed();
     let leaf = forge.leaf().signed_by(&middle);
-    let cross = |days: (i64, i64)| {
-        forge.authority("Lab Issuing CA").key(&middle.key).days(days.0, days.1).signed_by(&other)
-    };
+    let cross =
+        |days: (i64, i64)| forge.authority("Lab Issuing CA").key(&middle.key).days(days.0, days.1).signed_by(&other);
     let alive = cross((-30, 900));
     book.case("chain/cross-signed-own-first", &[&leaf, &middle, &alive], &[&root]);
     book.case("chain/cross-signed-other-first", &[&leaf, &alive, &middle], &[&root]);

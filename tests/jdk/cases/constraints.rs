@@ -23,7 +23,10 @@ fn authorities(book: &mut Book<'_>) {
         ("not-an-authority", authority().with(basic_constraints(false, None))),
         ("not-an-authority-said-so", authority().with(encoded_false)),
         ("without-basic-constraints", authority().without(BASIC_CONSTRAINTS)),
-        ("basic-constraints-not-critical", authority().with(extension(BASIC_CONSTRAINTS, false, &seq(&[boolean(true)])))),
+        (
+            "basic-constraints-not-critical",
+            authority().with(extension(BASIC_CONSTRAINTS, false, &seq(&[boolean(true)]))),
+        ),
         ("without-key-usage", authority().without(KEY_USAGE)),
         ("key-usage-without-cert-sign", authority().with(key_usage(&[DIGITAL_SIGNATURE, CRL_SIGN]))),
         ("key-usage-empty", authority().with(key_usage(&[]))),
@@ -110,6 +113,9 @@ fn lengths(book: &mut Book<'_>) {
     }
 }
 
+/// Its name, what is permitted and excluded, and the leaf's subject and alternative names.
+type Row = (&'static str, Vec<Der>, Vec<Der>, Der, Vec<Der>);
+
 fn names(book: &mut Book<'_>) {
     let subnet = |address: [u8; 4], mask: [u8; 4]| crate::der::tlv(0x87, &[address, mask].concat());
     let subnet_of_six = |prefix: u8| {
@@ -123,8 +129,7 @@ fn names(book: &mut Book<'_>) {
     let host = || vec![dns(EXPECTED)];
     let node = || cn("es-1");
 
-    // Constraint, permitted, excluded; subject and alternative names of the leaf.
-    let rows: Vec<(&str, Vec<Der>, Vec<Der>, Der, Vec<Der>)> = vec![
+    let rows: Vec<Row> = vec![
         ("dns-permitted", vec![dns("lab.example")], vec![], node(), host()),
         ("dns-permitted-exactly", vec![dns(EXPECTED)], vec![], node(), host()),
         ("dns-permitted-upper-case", vec![dns("LAB.Example")], vec![], node(), host()),
@@ -136,17 +141,47 @@ fn names(book: &mut Book<'_>) {
         ("dns-permitted-part-of-a-label", vec![dns("ab.example")], vec![], node(), host()),
         ("dns-permitted-empty", vec![dns("")], vec![], node(), host()),
         ("dns-permitted-wildcard", vec![dns("*.lab.example")], vec![], node(), host()),
-        ("dns-permitted-one-name-outside", vec![dns("lab.example")], vec![], node(), vec![dns(EXPECTED), dns("es-1.other.example")]),
+        (
+            "dns-permitted-one-name-outside",
+            vec![dns("lab.example")],
+            vec![],
+            node(),
+            vec![dns(EXPECTED), dns("es-1.other.example")],
+        ),
         ("dns-permitted-wildcard-name", vec![dns("lab.example")], vec![], node(), vec![dns("*.lab.example")]),
-        ("dns-permitted-wildcard-name-wider", vec![dns("es-1.lab.example")], vec![], node(), vec![dns("*.lab.example")]),
-        ("dns-permitted-and-an-address", vec![dns("lab.example")], vec![], node(), vec![dns(EXPECTED), ip("127.0.0.1")]),
+        (
+            "dns-permitted-wildcard-name-wider",
+            vec![dns("es-1.lab.example")],
+            vec![],
+            node(),
+            vec![dns("*.lab.example")],
+        ),
+        (
+            "dns-permitted-and-an-address",
+            vec![dns("lab.example")],
+            vec![],
+            node(),
+            vec![dns(EXPECTED), ip("127.0.0.1")],
+        ),
         ("dns-permitted-no-dns-name", vec![dns("lab.example")], vec![], node(), vec![ip("127.0.0.1")]),
         ("dns-permitted-common-inside", vec![dns("lab.example")], vec![], cn(EXPECTED), vec![]),
         ("dns-permitted-common-outside", vec![dns("other.example")], vec![], cn(EXPECTED), vec![]),
         ("dns-permitted-common-no-host-name", vec![dns("other.example")], vec![], cn("Node 1 of the lab"), vec![]),
         ("dns-permitted-common-one-label", vec![dns("other.example")], vec![], node(), vec![]),
-        ("dns-permitted-common-outside-address-beside", vec![dns("other.example")], vec![], cn(EXPECTED), vec![ip("127.0.0.1")]),
-        ("dns-permitted-common-outside-name-inside", vec![dns("lab.example")], vec![], cn("es-1.other.example"), host()),
+        (
+            "dns-permitted-common-outside-address-beside",
+            vec![dns("other.example")],
+            vec![],
+            cn(EXPECTED),
+            vec![ip("127.0.0.1")],
+        ),
+        (
+            "dns-permitted-common-outside-name-inside",
+            vec![dns("lab.example")],
+            vec![],
+            cn("es-1.other.example"),
+            host(),
+        ),
         ("dns-excluded", vec![], vec![dns("lab.example")], node(), host()),
         ("dns-excluded-elsewhere", vec![], vec![dns("other.example")], node(), host()),
         ("dns-excluded-exactly", vec![], vec![dns(EXPECTED)], node(), host()),
@@ -154,19 +189,73 @@ fn names(book: &mut Book<'_>) {
         ("dns-excluded-leading-dot", vec![], vec![dns(".lab.example")], node(), host()),
         ("dns-excluded-part-of-a-label", vec![], vec![dns("ab.example")], node(), host()),
         ("dns-excluded-empty", vec![], vec![dns("")], node(), host()),
-        ("dns-excluded-covered-by-wildcard-name", vec![], vec![dns("es-1.lab.example")], node(), vec![dns("*.lab.example")]),
+        (
+            "dns-excluded-covered-by-wildcard-name",
+            vec![],
+            vec![dns("es-1.lab.example")],
+            node(),
+            vec![dns("*.lab.example")],
+        ),
         ("dns-excluded-common", vec![], vec![dns("lab.example")], cn(EXPECTED), vec![]),
         ("dns-permitted-and-excluded", vec![dns("lab.example")], vec![dns(EXPECTED)], node(), host()),
-        ("address-permitted", vec![subnet([127, 0, 0, 0], [255, 0, 0, 0])], vec![], node(), vec![dns(EXPECTED), ip("127.0.0.1")]),
-        ("address-permitted-elsewhere", vec![subnet([10, 0, 0, 0], [255, 0, 0, 0])], vec![], node(), vec![dns(EXPECTED), ip("127.0.0.1")]),
+        (
+            "address-permitted",
+            vec![subnet([127, 0, 0, 0], [255, 0, 0, 0])],
+            vec![],
+            node(),
+            vec![dns(EXPECTED), ip("127.0.0.1")],
+        ),
+        (
+            "address-permitted-elsewhere",
+            vec![subnet([10, 0, 0, 0], [255, 0, 0, 0])],
+            vec![],
+            node(),
+            vec![dns(EXPECTED), ip("127.0.0.1")],
+        ),
         ("address-permitted-no-address", vec![subnet([10, 0, 0, 0], [255, 0, 0, 0])], vec![], node(), host()),
-        ("address-permitted-other-family", vec![subnet_of_six(0x20)], vec![], node(), vec![dns(EXPECTED), ip("127.0.0.1")]),
+        (
+            "address-permitted-other-family",
+            vec![subnet_of_six(0x20)],
+            vec![],
+            node(),
+            vec![dns(EXPECTED), ip("127.0.0.1")],
+        ),
         ("address-permitted-six", vec![subnet_of_six(0x20)], vec![], node(), vec![dns(EXPECTED), ip("2001:db8::7")]),
-        ("address-permitted-odd-mask", vec![subnet([127, 0, 0, 0], [255, 0, 255, 0])], vec![], node(), vec![dns(EXPECTED), ip("127.0.0.1")]),
-        ("address-permitted-common-is-outside", vec![subnet([10, 0, 0, 0], [255, 0, 0, 0])], vec![], cn("127.0.0.1"), vec![]),
-        ("address-excluded", vec![], vec![subnet([127, 0, 0, 0], [255, 0, 0, 0])], node(), vec![dns(EXPECTED), ip("127.0.0.1")]),
-        ("address-excluded-elsewhere", vec![], vec![subnet([10, 0, 0, 0], [255, 0, 0, 0])], node(), vec![dns(EXPECTED), ip("127.0.0.1")]),
-        ("address-excluded-everything", vec![], vec![subnet([0; 4], [0; 4])], node(), vec![dns(EXPECTED), ip("127.0.0.1")]),
+        (
+            "address-permitted-odd-mask",
+            vec![subnet([127, 0, 0, 0], [255, 0, 255, 0])],
+            vec![],
+            node(),
+            vec![dns(EXPECTED), ip("127.0.0.1")],
+        ),
+        (
+            "address-permitted-common-is-outside",
+            vec![subnet([10, 0, 0, 0], [255, 0, 0, 0])],
+            vec![],
+            cn("127.0.0.1"),
+            vec![],
+        ),
+        (
+            "address-excluded",
+            vec![],
+            vec![subnet([127, 0, 0, 0], [255, 0, 0, 0])],
+            node(),
+            vec![dns(EXPECTED), ip("127.0.0.1")],
+        ),
+        (
+            "address-excluded-elsewhere",
+            vec![],
+            vec![subnet([10, 0, 0, 0], [255, 0, 0, 0])],
+            node(),
+            vec![dns(EXPECTED), ip("127.0.0.1")],
+        ),
+        (
+            "address-excluded-everything",
+            vec![],
+            vec![subnet([0; 4], [0; 4])],
+            node(),
+            vec![dns(EXPECTED), ip("127.0.0.1")],
+        ),
         ("address-excluded-everything-no-address", vec![], vec![subnet([0; 4], [0; 4])], node(), host()),
         ("address-of-five-bytes", vec![crate::der::tlv(0x87, &[127, 0, 0, 0, 255])], vec![], node(), host()),
         ("directory-permitted", vec![directory(&organisation("Lab"))], vec![], member("Lab"), host()),
@@ -174,28 +263,88 @@ fn names(book: &mut Book<'_>) {
         ("directory-permitted-elsewhere", vec![directory(&organisation("Other"))], vec![], member("Lab"), host()),
         ("directory-permitted-subject-without", vec![directory(&organisation("Lab"))], vec![], node(), host()),
         ("directory-permitted-empty-subject", vec![directory(&organisation("Lab"))], vec![], dn(&[]), host()),
-        ("directory-permitted-name-outside", vec![directory(&organisation("Lab"))], vec![], member("Lab"), vec![dns(EXPECTED), directory(&member("Other"))]),
+        (
+            "directory-permitted-name-outside",
+            vec![directory(&organisation("Lab"))],
+            vec![],
+            member("Lab"),
+            vec![dns(EXPECTED), directory(&member("Other"))],
+        ),
         ("directory-excluded", vec![], vec![directory(&organisation("Lab"))], member("Lab"), host()),
         ("directory-excluded-elsewhere", vec![], vec![directory(&organisation("Other"))], member("Lab"), host()),
         ("directory-excluded-empty", vec![], vec![directory(&dn(&[]))], member("Lab"), host()),
         ("email-permitted", vec![email("lab.example")], vec![], node(), vec![dns(EXPECTED), email("es@lab.example")]),
-        ("email-permitted-elsewhere", vec![email("other.example")], vec![], node(), vec![dns(EXPECTED), email("es@lab.example")]),
+        (
+            "email-permitted-elsewhere",
+            vec![email("other.example")],
+            vec![],
+            node(),
+            vec![dns(EXPECTED), email("es@lab.example")],
+        ),
         ("email-permitted-no-email", vec![email("other.example")], vec![], node(), host()),
-        ("email-permitted-leading-dot", vec![email(".example")], vec![], node(), vec![dns(EXPECTED), email("es@lab.example")]),
-        ("email-permitted-mailbox", vec![email("es@lab.example")], vec![], node(), vec![dns(EXPECTED), email("es@lab.example")]),
+        (
+            "email-permitted-leading-dot",
+            vec![email(".example")],
+            vec![],
+            node(),
+            vec![dns(EXPECTED), email("es@lab.example")],
+        ),
+        (
+            "email-permitted-mailbox",
+            vec![email("es@lab.example")],
+            vec![],
+            node(),
+            vec![dns(EXPECTED), email("es@lab.example")],
+        ),
         ("email-excluded", vec![], vec![email("lab.example")], node(), vec![dns(EXPECTED), email("es@lab.example")]),
-        ("email-permitted-in-subject-outside", vec![email("other.example")], vec![], dn(&[("1.2.840.113549.1.9.1", crate::der::tlv(0x16, b"es@lab.example"))]), host()),
+        (
+            "email-permitted-in-subject-outside",
+            vec![email("other.example")],
+            vec![],
+            dn(&[("1.2.840.113549.1.9.1", crate::der::tlv(0x16, b"es@lab.example"))]),
+            host(),
+        ),
         ("uri-permitted", vec![uri("lab.example")], vec![], node(), vec![dns(EXPECTED), uri("https://lab.example/x")]),
-        ("uri-permitted-leading-dot", vec![uri(".lab.example")], vec![], node(), vec![dns(EXPECTED), uri("https://es-1.lab.example/x")]),
-        ("uri-permitted-elsewhere", vec![uri("other.example")], vec![], node(), vec![dns(EXPECTED), uri("https://lab.example/x")]),
+        (
+            "uri-permitted-leading-dot",
+            vec![uri(".lab.example")],
+            vec![],
+            node(),
+            vec![dns(EXPECTED), uri("https://es-1.lab.example/x")],
+        ),
+        (
+            "uri-permitted-elsewhere",
+            vec![uri("other.example")],
+            vec![],
+            node(),
+            vec![dns(EXPECTED), uri("https://lab.example/x")],
+        ),
         ("uri-permitted-no-uri", vec![uri("other.example")], vec![], node(), host()),
         ("uri-permitted-not-a-host", vec![uri("https://lab.example/")], vec![], node(), host()),
         ("uri-excluded", vec![], vec![uri("lab.example")], node(), vec![dns(EXPECTED), uri("https://lab.example/x")]),
         ("other-name-permitted", vec![other_name("es-1")], vec![], node(), host()),
-        ("other-name-permitted-and-named", vec![other_name("es-1")], vec![], node(), vec![dns(EXPECTED), other_name("es-1")]),
+        (
+            "other-name-permitted-and-named",
+            vec![other_name("es-1")],
+            vec![],
+            node(),
+            vec![dns(EXPECTED), other_name("es-1")],
+        ),
         ("other-name-excluded", vec![], vec![other_name("es-1")], node(), host()),
-        ("other-name-excluded-and-named", vec![], vec![other_name("es-1")], node(), vec![dns(EXPECTED), other_name("es-2")]),
-        ("dns-permitted-other-name-beside", vec![dns("lab.example")], vec![], node(), vec![dns(EXPECTED), other_name("es-1")]),
+        (
+            "other-name-excluded-and-named",
+            vec![],
+            vec![other_name("es-1")],
+            node(),
+            vec![dns(EXPECTED), other_name("es-2")],
+        ),
+        (
+            "dns-permitted-other-name-beside",
+            vec![dns("lab.example")],
+            vec![],
+            node(),
+            vec![dns(EXPECTED), other_name("es-1")],
+        ),
         ("registered-id-permitted", vec![crate::der::tlv(0x88, &[0x2a, 3])], vec![], node(), host()),
         ("nothing", vec![], vec![], node(), host()),
     ];
@@ -209,7 +358,11 @@ fn names(book: &mut Book<'_>) {
         let root = book.root.clone();
         let constraint = || name_constraints(&permitted, &excluded);
         let authority = || {
-            let subject = if name.starts_with("directory") { dn(&[(ORGANISATION, utf8("Lab")), (COMMON_NAME, utf8("CA"))]) } else { cn("Constrained CA") };
+            let subject = if name.starts_with("directory") {
+                dn(&[(ORGANISATION, utf8("Lab")), (COMMON_NAME, utf8("CA"))])
+            } else {
+                cn("Constrained CA")
+            };
             forge.authority("-").subject(subject).with(constraint())
         };
         let middle = authority().signed_by(&root);
@@ -220,7 +373,11 @@ fn names(book: &mut Book<'_>) {
         let root = authority().self_signed();
         book.case(format!("name-constraints/{name}-in-the-root"), &[&leaf(&root)], &[&root]);
         book.case(format!("name-constraints/{name}-in-the-root-served"), &[&leaf(&root), &root], &[&root]);
-        book.case(format!("name-constraints/{name}-in-the-trusted-intermediate"), &[&leaf(&middle), &middle], &[&middle]);
+        book.case(
+            format!("name-constraints/{name}-in-the-trusted-intermediate"),
+            &[&leaf(&middle), &middle],
+            &[&middle],
+        );
     }
 
     let root = book.root.clone();
@@ -241,7 +398,8 @@ fn names(book: &mut Book<'_>) {
     let on_the_leaf = forge.leaf().with(name_constraints(&[dns("other.example")], &[])).signed_by(&book.middle);
     book.leaf("name-constraints/on-the-leaf", &on_the_leaf);
     let minimum = crate::der::tlv(0xa0, &seq(&[dns("lab.example"), crate::der::tlv(0x80, &[1])]));
-    let middle = forge.authority("Constrained CA").with(extension("2.5.29.30", true, &seq(&[minimum]))).signed_by(&root);
+    let middle =
+        forge.authority("Constrained CA").with(extension("2.5.29.30", true, &seq(&[minimum]))).signed_by(&root);
     let leaf = forge.leaf().signed_by(&middle);
     book.case("name-constraints/with-a-minimum", &[&leaf, &middle], &[&root]);
 }

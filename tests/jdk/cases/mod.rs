@@ -38,14 +38,12 @@ impl Dial {
     }
 }
 
-/// Who can be shown the chain by an OpenSSL server.
+/// To whom an OpenSSL server shows the chain, and why not to both clients. The dump has the trust manager's word in any case.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Presented {
-    ToBoth,
-    /// Not to farlink, because rustls has no such algorithm: the JDK's word is still in the dump.
-    ToJdk,
-    /// OpenSSL does not present it, for this reason; the trust manager alone is asked.
-    ToNobody(&'static str),
+    Everyone,
+    Jdk(&'static str),
+    Nobody(&'static str),
 }
 
 /// The forge, an ordinary authority with its intermediate, and the cases so far.
@@ -80,7 +78,7 @@ impl Book<'_> {
             key: served[0].key.file.clone(),
             trusted: ders(trusted),
             dials: vec![dial("localhost", Some(EXPECTED))],
-            presented: Presented::ToBoth,
+            presented: Presented::Everyone,
             instants: Vec::new(),
         });
         self.cases.last_mut().unwrap()

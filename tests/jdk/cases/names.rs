@@ -117,7 +117,11 @@ pub fn write(book: &mut Book<'_>) {
     ] {
         let leaf = book.forge.leaf().subject(unnamed()).names(&names).signed_by(&book.middle);
         ask(book.leaf(format!("names/{name}"), &leaf));
-        if name.starts_with("address") || name.contains("other-name") || name.ends_with("-only") || name == "none-at-all" {
+        if name.starts_with("address")
+            || name.contains("other-name")
+            || name.ends_with("-only")
+            || name == "none-at-all"
+        {
             let leaf = book.forge.leaf().subject(common(EXPECTED)).names(&names).signed_by(&book.middle);
             ask(book.leaf(format!("names/common-beside-{name}"), &leaf));
         }
@@ -151,6 +155,14 @@ pub fn write(book: &mut Book<'_>) {
         let draft = book.forge.leaf().subject(subject).without(SUBJECT_ALTERNATIVE_NAME);
         let leaf = draft.signed_by(&book.middle);
         ask(book.leaf(format!("names/{name}-without-alternative"), &leaf));
+    }
+
+    // A JDK takes 32,768 bytes in one message of a handshake.
+    for (name, count) in [("just-small-enough", 1550), ("too-many-for-a-message", 1700)] {
+        let names: Vec<Der> =
+            (0..count).map(|at| dns(&format!("n{at:04}.lab.example"))).chain([dns(EXPECTED)]).collect();
+        let leaf = book.forge.leaf().names(&names).signed_by(&book.middle);
+        book.leaf(format!("names/{name}"), &leaf);
     }
 
     for (name, subject, names) in [

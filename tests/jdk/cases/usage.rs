@@ -76,7 +76,8 @@ pub fn write(book: &mut Book<'_>) {
     book.leaf("usage/authority-of-length-zero-as-leaf", &certificate);
     let certificate = leaf().without(BASIC_CONSTRAINTS).signed_by(&book.middle);
     book.leaf("usage/leaf-without-basic-constraints", &certificate);
-    let certificate = leaf().with(extension(BASIC_CONSTRAINTS, false, &seq(&[crate::der::int(&[0])]))).signed_by(&book.middle);
+    let certificate =
+        leaf().with(extension(BASIC_CONSTRAINTS, false, &seq(&[crate::der::int(&[0])]))).signed_by(&book.middle);
     book.leaf("usage/leaf-with-a-path-length", &certificate);
     let odd_bits = extension("2.5.29.15", true, &crate::der::tlv(3, &[0, 0x80]));
     book.leaf("usage/key-signature-with-trailing-zeros", &leaf().with(odd_bits).signed_by(&book.middle));
@@ -85,7 +86,9 @@ pub fn write(book: &mut Book<'_>) {
     let lenient = extension("2.5.29.15", false, &crate::der::named_bits(&[KEY_ENCIPHERMENT]));
     book.leaf("usage/key-encipherment-not-critical", &leaf().with(lenient).signed_by(&book.middle));
 
-    for (name, bits) in [("client", vec![0]), ("server", vec![1]), ("both", vec![0, 1]), ("authority", vec![5]), ("empty", vec![])] {
+    for (name, bits) in
+        [("client", vec![0]), ("server", vec![1]), ("both", vec![0, 1]), ("authority", vec![5]), ("empty", vec![])]
+    {
         let certificate = leaf().with(netscape_type(&bits)).signed_by(&book.middle);
         book.leaf(format!("usage/netscape-{name}"), &certificate);
         let certificate = leaf().without(EXTENDED_KEY_USAGE).with(netscape_type(&bits)).signed_by(&book.middle);
@@ -95,7 +98,11 @@ pub fn write(book: &mut Book<'_>) {
         book.case(format!("usage/netscape-{name}-of-the-intermediate"), &[&certificate, &middle], &[&root]);
         let middle = forge.authority("Usage CA").without(BASIC_CONSTRAINTS).with(netscape_type(&bits)).signed_by(&root);
         let certificate = leaf().signed_by(&middle);
-        book.case(format!("usage/netscape-{name}-of-the-intermediate-without-basic-constraints"), &[&certificate, &middle], &[&root]);
+        book.case(
+            format!("usage/netscape-{name}-of-the-intermediate-without-basic-constraints"),
+            &[&certificate, &middle],
+            &[&root],
+        );
     }
     let critical = extension("2.16.840.1.113730.1.1", true, &crate::der::named_bits(&[1]));
     book.leaf("usage/netscape-server-critical", &leaf().with(critical).signed_by(&book.middle));
