@@ -176,10 +176,11 @@ fn farlink(known: &mut BTreeMap<String, Value>, check: &Check, port: u16, files:
     let report = known.entry(format!("{command:?}")).or_insert_with(|| {
         let output = command.output().unwrap();
         serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|_| panic!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)))
+            .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&output.stderr).trim().to_owned()))
     });
     let by_jdk = &report["chains"][0]["verification"]["by_jdk"];
-    JDKS.iter().map(|jdk| by_jdk[jdk][check.mode].as_str().unwrap_or("no verdict").to_owned()).collect()
+    let verdict = |jdk: &str| by_jdk[jdk][check.mode].as_str().map(str::to_owned);
+    JDKS.iter().map(|jdk| verdict(jdk).unwrap_or_else(|| format!("no verdict in {report}"))).collect()
 }
 
 fn setting(name: &str) -> String {
