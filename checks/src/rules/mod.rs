@@ -58,4 +58,4 @@ pub(crate) fn of_address(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-pub(crate) use local::word as of_local_cluster;
+pub(crate) use local::{unusable as of_unusable_cluster, word as of_local_cluster};
