@@ -19,12 +19,15 @@
 //! port announces (those of its trust file, in both versions). OpenSSL, which proxies use, has an alert
 //! for most of these: 48 `unknown_ca`, 45 `certificate_expired`, 44 `certificate_revoked`.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
 use super::given_certificate::{Flaw, Given};
 use super::listener::{self, Listener};
 use crate::model::evidence::{AddressEvidence, ClientCertificateRequest, Der, TlsOutcome};
 use crate::model::link::{Link, Trust};
 use crate::x509::{Anchors, Certificate, DistinguishedName, Purpose, Reason, analyse};
-use jiff::Timestamp;
 
 /// What the port said.
 #[derive(Clone, Debug)]
@@ -102,7 +105,8 @@ pub enum Told {
 pub enum Announced {
     /// One of them issued a certificate of the chain.
     Ours,
-    /// None of them did, so that a JDK sends no certificate at all (`sun.security.ssl.SunX509KeyManagerImpl`).
+    /// None of them did, so that a JDK sends no certificate at all (`sun.security.ssl.SunX509KeyManagerImpl`;
+    /// seen with 17.0.15 and 25.0.3 as clients). farlink sends it all the same, to hear the answer.
     OthersOnly,
     /// None are announced, or more than are kept, or there is no certificate to compare.
     Unknown,
@@ -136,7 +140,7 @@ pub fn judge(link: &Link, address: &AddressEvidence, at: Timestamp) -> ClientVer
 }
 
 /// Compares the authorities in `request` with the issuers of the given `chain`.
-pub fn announced(request: &ClientCertificateRequest, chain: &[Certificate]) -> Announced {
+pub fn announced(request: &ClientCertificateRequest, chain: &[Arc<Certificate>]) -> Announced {
     match issuer_announced(request, chain) {
         Some(_) => Announced::Ours,
         None if request.authorities.is_empty() || chain.is_empty() => Announced::Unknown,
@@ -146,7 +150,10 @@ pub fn announced(request: &ClientCertificateRequest, chain: &[Certificate]) -> A
 }
 
 /// The first issuer of `chain` that `request` names.
-fn issuer_announced<'c>(request: &ClientCertificateRequest, chain: &'c [Certificate]) -> Option<&'c DistinguishedName> {
+fn issuer_announced<'c>(
+    request: &ClientCertificateRequest,
+    chain: &'c [Arc<Certificate>],
+) -> Option<&'c DistinguishedName> {
     let names: Vec<DistinguishedName> =
         request.authorities.iter().map(|Der(name)| DistinguishedName::read(name)).collect();
     chain.iter().map(|certificate| &certificate.issuer).find(|issuer| names.contains(issuer))

@@ -3,6 +3,8 @@
 //! Whether the remote trusts its authority is not asked here, so only those faults count that the JDK
 //! finds on the way to any authority.
 
+use std::sync::Arc;
+
 use jiff::{Timestamp, ToSpan};
 
 use crate::model::link::{ClientCertificate, FileFault};
@@ -12,11 +14,11 @@ use crate::x509::{Analysis, Anchors, Certificate, Key, KeyAlgorithm, Place, Purp
 #[derive(Clone, Debug)]
 pub struct Given {
     /// What could be read of it, leaf first.
-    pub chain: Vec<Certificate>,
+    pub chain: Vec<Arc<Certificate>>,
     /// For what the JDK refuses it, the leaf's first.
     pub flaws: Vec<Flaw>,
     /// What of it expires within [`SOON`] days, where nothing is wrong with it now.
-    pub expiring: Option<Certificate>,
+    pub expiring: Option<Arc<Certificate>>,
     /// More certificates come with the leaf, and none of them issued it. That does no harm where the
     /// remote has the issuer in its trust file.
     pub is_unlinked: bool,
@@ -29,7 +31,7 @@ pub const SOON: i64 = 30;
 #[derive(Clone, Debug)]
 pub struct Flaw {
     /// The certificate at fault; `None` where it cannot be read.
-    pub certificate: Option<Certificate>,
+    pub certificate: Option<Arc<Certificate>>,
     /// Whether that is the leaf and not an authority that comes with it.
     pub is_leaf: bool,
     /// Why the JDK refuses it.
@@ -39,15 +41,16 @@ pub struct Flaw {
 impl Given {
     /// Judges `given` at the instant `at`.
     pub fn read(given: &ClientCertificate, at: Timestamp) -> Self {
-        let chain: Vec<Certificate> = given.chain.iter().filter_map(Certificate::read).collect();
         // Files that could not be used are another fault, and the certificate is not sent then.
         if given.fault.is_some() {
+            let chain = given.chain.iter().filter_map(Certificate::read).map(Arc::new).collect();
             return Self { chain, flaws: Vec::new(), expiring: None, is_unlinked: false };
         }
         let analysis = analyse(&given.chain, &Anchors::default(), Purpose::Client, at);
+        let chain: Vec<Arc<Certificate>> = analysis.served.iter().flatten().cloned().collect();
         let flaws = flaws(&analysis);
         let soon = at.checked_add((SOON * 24).hours()).unwrap_or(Timestamp::MAX);
-        let ends_soon = |certificate: &&Certificate| (at..=soon).contains(&certificate.not_after);
+        let ends_soon = |certificate: &&Arc<Certificate>| (at..=soon).contains(&certificate.not_after);
         let expiring = on_the_way(&chain).filter(ends_soon).min_by_key(|certificate| certificate.not_after).cloned();
         let alone = analysis.candidates.first().is_some_and(|way| way.path.len() == 1);
         let is_unlinked = alone && given.chain.len() > 1 && analysis.leaf().is_some_and(|leaf| !leaf.is_self_issued());
@@ -64,7 +67,7 @@ pub fn only_for_the_jdk(given: &ClientCertificate) -> Option<Key> {
 }
 
 /// All but a root, whose dates nobody asks for who trusts it.
-fn on_the_way(chain: &[Certificate]) -> impl Iterator<Item = &Certificate> {
+fn on_the_way(chain: &[Arc<Certificate>]) -> impl Iterator<Item = &Arc<Certificate>> {
     chain.iter().enumerate().filter(|(place, certificate)| *place == 0 || !certificate.is_self_issued()).map(|(_, c)| c)
 }
 
@@ -75,8 +78,8 @@ fn flaws(analysis: &Analysis) -> Vec<Flaw> {
         .filter(|refusal| !depends_on_trust(&refusal.reason))
         .filter_map(|refusal| {
             let Place::Served(place) = refusal.place else { return None };
-            let certificate = analysis.served.get(place).and_then(Option::as_deref).cloned();
-            let is_root = place > 0 && certificate.as_ref().is_some_and(Certificate::is_self_issued);
+            let certificate = analysis.served.get(place).cloned().flatten();
+            let is_root = place > 0 && certificate.as_ref().is_some_and(|certificate| certificate.is_self_issued());
             let flaw = Flaw { certificate, is_leaf: place == 0, reason: refusal.reason.clone() };
             (!is_root).then_some((place, flaw))
         })

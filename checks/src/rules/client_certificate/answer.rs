@@ -65,7 +65,10 @@ fn not_announced(
     let title = format!("{target} does not accept the authority of the client certificate, {authority}");
     let finding = Finding::new(&catalogue::TLS_CLIENT_CA_NOT_ACCEPTED, &place, title)
         .severity(if decides { Severity::Error } else { Severity::Warning })
-        .detail(format!("It announces {names}, and the given certificate leads to {authority}. A JDK then sends no certificate at all."))
+        .detail(format!(
+            "It announces {names}, and the given certificate leads to {authority}. A JDK then sends no \
+             certificate at all, and the remote logs \"Empty client certificate chain\"."
+        ))
         .fix(format!("{TRUST}: {authority}"))
         .observed(format!("{place} announces {names}"))
         .observed(format!("the given certificate has subject {} and issuer {}", leaf.subject, leaf.issuer))
@@ -211,7 +214,7 @@ fn not_sent(context: &Context<'_>, request: &ClientCertificateRequest, why: NotS
         )
         .detail(
             "With its request the port names the signature algorithms it takes; none of those of this key is among them, so \
-             that the certificate was not sent. A JDK sends none either where its own list is no longer.",
+             that the certificate was not sent. What a JDK can send is set by its own jdk.tls.disabledAlgorithms.",
         )
         .fix("on every local node set xpack.security.transport.ssl.certificate (and key) to one with an EC key on secp256r1 or an RSA key of 2048 bits or more"),
     }

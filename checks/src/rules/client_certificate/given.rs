@@ -14,7 +14,7 @@ use crate::model::finding::{Finding, Severity};
 use crate::model::link::{ClientCertificate, FileFault, Link, Trust};
 use crate::model::text::{list, safe};
 use crate::rules::config;
-use crate::x509::{Anchors, Certificate};
+use crate::x509::Anchors;
 
 /// Warns of what is wrong with the link's given client certificate at the instant `at`.
 pub(in crate::rules) fn given(evidence: &LinkEvidence, at: Timestamp) -> Vec<Finding> {
@@ -87,7 +87,7 @@ fn unlinked(link: &Link, given: &Given, file: &str) -> Option<Finding> {
     if known.iter().any(|authority| authority.is_self_issued() && authority.subject == leaf.issuer) {
         return None;
     }
-    let others: Vec<String> = given.chain.iter().skip(1).take(5).map(Certificate::label).collect();
+    let others: Vec<String> = given.chain.iter().skip(1).take(5).map(|certificate| certificate.label()).collect();
     let title = format!("the client certificate {file} is not followed by the certificate of its issuer");
     Some(
         Finding::new(&TLS_CLIENT_CERTIFICATE_INVALID, format!("{file} chain"), title)
