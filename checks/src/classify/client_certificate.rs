@@ -35,10 +35,7 @@ pub enum ClientVerdict {
     /// It asked for none, or the handshake did not come so far.
     NotAsked,
     /// It asked, and went on with what it got.
-    LetIn {
-        /// What was sent.
-        sent: bool,
-    },
+    LetIn,
     /// It asked, none was given, and it ended the connection.
     Missing {
         /// The alert's number; `None` when it closed without one.
@@ -123,16 +120,15 @@ pub fn judge(link: &Link, address: &AddressEvidence, at: Timestamp) -> ClientVer
         TlsOutcome::Completed => match listener::judge(main) {
             Listener::ClientCertificate { alert } => alert,
             Listener::NotAsked | Listener::Silent => return ClientVerdict::NotAsked,
-            _ => return ClientVerdict::LetIn { sent: request.presented },
+            _ => return ClientVerdict::LetIn,
         },
         _ => return ClientVerdict::NotAsked,
     };
     match &link.client_certificate {
-        Some(given) if request.presented => {
-            ClientVerdict::Refused { why: refused(link, request, &Given::read(given, at), alert, at), alert }
+        given if request.presented => {
+            let given = given.as_ref().map(|given| Given::read(given, at)).unwrap_or_default();
+            ClientVerdict::Refused { why: refused(link, request, &given, alert, at), alert }
         }
-        // Something was sent that is not known here any more.
-        None if request.presented => ClientVerdict::Refused { why: Refused::Untold, alert },
         None => ClientVerdict::Missing { alert },
         Some(given) if given.fault.is_some() => ClientVerdict::NotSent { why: NotSent::Unusable, alert },
         Some(_) => ClientVerdict::NotSent { why: NotSent::NoCommonSignature, alert },

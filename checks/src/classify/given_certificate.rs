@@ -11,7 +11,7 @@ use crate::model::link::{ClientCertificate, FileFault};
 use crate::x509::{Analysis, Anchors, Certificate, Key, KeyAlgorithm, Place, Purpose, Reason, analyse};
 
 /// A client certificate that was given to the agent.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Given {
     /// What could be read of it, leaf first.
     pub chain: Vec<Arc<Certificate>>,

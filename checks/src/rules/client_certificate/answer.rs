@@ -23,7 +23,7 @@ pub(in crate::rules) fn asked(context: &Context<'_>) -> Vec<Finding> {
     let verdict = client::judge(context.link, context.address, context.at);
     let mut findings: Vec<Finding> = not_announced(context, request, &verdict).into_iter().collect();
     let answer = match &verdict {
-        ClientVerdict::NotAsked | ClientVerdict::LetIn { .. } => None,
+        ClientVerdict::NotAsked | ClientVerdict::LetIn => None,
         ClientVerdict::Refused { why, alert } => Some(refused(context, why, *alert)),
         ClientVerdict::Missing { alert } | ClientVerdict::NotSent { alert, .. }
             if context.firm_model() == Some(Model::ApiKey) =>
