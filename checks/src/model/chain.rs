@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
 pub struct Chain {
     /// The addresses that served it, sorted; empty for a file.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<String>,
     /// What each verifier says.
     pub verification: Verification,

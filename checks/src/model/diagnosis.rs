@@ -154,7 +154,6 @@ pub struct Diagnosis {
     /// Each address.
     pub addresses: Vec<AddressResult>,
     /// The certificate chains that the addresses served.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub chains: Vec<Chain>,
     /// In order of blame: the root cause first.
     pub findings: Vec<Finding>,
