@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::effort::Effort;
 use super::path::{self, Terms};
 use super::readable::Fault;
 use super::search::{self, Found};
 use super::{Anchors, Certificate, Jdk, Place, Purpose, Reason, Refusal, SignatureAlgorithm, memo};
 use crate::model::evidence::Der;
 
-/// How many whole paths are judged at most.
-const PATHS: usize = 2048;
 /// How many ways are shown at most.
 const CANDIDATES: usize = 16;
 
@@ -115,19 +114,20 @@ pub fn analyse(served: &[Der], anchors: &Anchors, purpose: Purpose, at: Timestam
         let verdict = Verdict::Accepted { directly: true };
         return Analysis { served, candidates: vec![candidate], in_order: true, verdicts: [verdict.clone(), verdict] };
     }
-    let found = search::paths(&certificates, anchors);
-    let terms = |jdk| Terms { purpose, at, jdk };
-    let candidates = candidates(&certificates, &found, terms(Jdk::V25));
-    let newer = verdict(&candidates, &found);
+    let mut effort = Effort::new();
+    let found = search::paths(&certificates, anchors, &mut effort);
+    let mut judged = |jdk| {
+        let terms = Terms { purpose, at, jdk };
+        let candidates = candidates(&certificates, &found, terms, &mut effort);
+        let verdict = verdict(&certificates, &candidates, &found, terms, &mut effort);
+        (candidates, verdict)
+    };
+    let (candidates, newer) = judged(Jdk::V25);
     // The two differ in the signature algorithms they offer and in malformed usages, and in nothing else.
     let differs = |certificate: &Arc<Certificate>| {
         certificate.usages_malformed || matches!(certificate.signature, SignatureAlgorithm::Dsa(_))
     };
-    let older = if certificates.iter().any(differs) {
-        verdict(&self::candidates(&certificates, &found, terms(Jdk::V17)), &found)
-    } else {
-        newer.clone()
-    };
+    let older = if certificates.iter().any(differs) { judged(Jdk::V17).1 } else { newer.clone() };
     let in_order = found.in_order;
     let candidates = candidates.into_iter().take(CANDIDATES).collect();
     Analysis { served, candidates, in_order, verdicts: [older, newer] }
@@ -146,10 +146,10 @@ fn unreadable(served: &[Option<Arc<Certificate>>]) -> Option<Refusal> {
 }
 
 /// Every way, judged: those that count first, then those with the fewest faults, then dead ends.
-fn candidates(served: &[Arc<Certificate>], found: &Found<'_>, terms: Terms) -> Vec<Candidate> {
+fn candidates(served: &[Arc<Certificate>], found: &Found<'_>, terms: Terms, effort: &mut Effort) -> Vec<Candidate> {
     let mut candidates = Vec::new();
-    for (path, anchor) in found.paths.iter().take(PATHS) {
-        let faults = path::faults(served, path, Some(*anchor), terms);
+    for (path, anchor) in &found.paths {
+        let faults = path::faults(served, path, Some(*anchor), terms, effort);
         let counts = faults.is_empty();
         let anchor = AnchorFacts { subject: anchor.subject().to_string(), certificate: anchor.certificate().cloned() };
         candidates.push(Candidate { path: path.clone(), anchor: Some(anchor), faults });
@@ -163,7 +163,7 @@ fn candidates(served: &[Arc<Certificate>], found: &Found<'_>, terms: Terms) -> V
         .iter()
         .map(|(path, refusal)| {
             let mut faults = vec![refusal.clone()];
-            faults.extend(path::faults(served, path, None, terms));
+            faults.extend(path::faults(served, path, None, terms, effort));
             Candidate { path: path.clone(), anchor: None, faults }
         })
         .collect();
@@ -184,14 +184,20 @@ fn telling(faults: &[Refusal]) -> usize {
     }
 }
 
-fn verdict(candidates: &[Candidate], found: &Found<'_>) -> Verdict {
+fn verdict(
+    served: &[Arc<Certificate>],
+    candidates: &[Candidate],
+    found: &Found<'_>,
+    terms: Terms,
+    effort: &mut Effort,
+) -> Verdict {
     let Some(best) = candidates.first() else {
         return Verdict::Open { because: "no way to an authority was looked for".to_owned() };
     };
     if best.faults.is_empty() {
         return Verdict::Accepted { directly: false };
     }
-    if found.cut || found.paths.len() > PATHS {
+    if found.cut && !fail_anyhow(served, found, terms, effort) {
         return Verdict::Open { because: "the certificates can be put together in too many ways".to_owned() };
     }
     let open = candidates.iter().find_map(|candidate| {
@@ -202,6 +208,17 @@ fn verdict(candidates: &[Candidate], found: &Found<'_>) -> Verdict {
         Some(Reason::SignatureUnchecked { algorithm }) => {
             Verdict::Open { because: format!("a signature with {algorithm} cannot be checked here") }
         }
+        Some(Reason::TooMuch) => {
+            Verdict::Open { because: "there are more signatures or names than are checked here".to_owned() }
+        }
         _ => Verdict::Refused(best.faults.clone()),
     }
+}
+
+/// Whether the paths that were not judged fail as well: by the leaf itself, or by every authority they
+/// may end at.
+fn fail_anyhow(served: &[Arc<Certificate>], found: &Found<'_>, terms: Terms, effort: &mut Effort) -> bool {
+    let is_definite = |refusal: Refusal| !refusal.reason.is_open();
+    path::faults(served, &[0], None, terms, effort).into_iter().any(is_definite)
+        || !found.ends.is_empty() && found.ends.iter().all(|anchor| path::anchor_fault(*anchor).is_some())
 }

@@ -18,6 +18,9 @@ use super::{DistinguishedName, GeneralName, Key, KeyUsage, SignatureAlgorithm};
 use crate::model::evidence::Der;
 use crate::model::text::safe;
 
+/// How many extensions that nothing processes are named at most.
+const UNKNOWN: usize = 16;
+
 /// SHA-256 of a structure; shown as hexadecimal.
 #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Fingerprint(pub(super) [u8; 32]);
@@ -101,6 +104,11 @@ pub struct Certificate {
 impl Certificate {
     /// Reads `der`; `None` when it is not a certificate.
     pub fn read(der: &Der) -> Option<Self> {
+        Self::read_named(der, Fingerprint::of(&der.0))
+    }
+
+    /// The same, when its fingerprint is known.
+    pub(super) fn read_named(der: &Der, fingerprint: Fingerprint) -> Option<Self> {
         let (rest, parsed) = X509Certificate::from_der(&der.0).ok()?;
         if !rest.is_empty() {
             return None;
@@ -111,7 +119,7 @@ impl Certificate {
             der.0.get(start..start + part.len()).map(|_| start..start + part.len())
         };
         let mut certificate = Self {
-            fingerprint: Fingerprint::of(&der.0),
+            fingerprint,
             version: parsed.version().0 + 1,
             serial: hex::encode(parsed.raw_serial()),
             subject: DistinguishedName::of(parsed.subject()),
@@ -264,8 +272,8 @@ impl Certificate {
             // One that is understood elsewhere may still be malformed here.
             _ => processed = PROCESSED.contains(&extension.oid.to_id_string().as_str()),
         }
-        if extension.critical && !processed {
-            self.unknown_critical.push(extension.oid.to_id_string());
+        if extension.critical && !processed && self.unknown_critical.len() < UNKNOWN {
+            self.unknown_critical.push(safe(&extension.oid.to_id_string(), 80));
         }
     }
 }

@@ -1,13 +1,20 @@
 //! Name constraints (RFC 5280 section 4.2.1.10), enforced as `sun.security.x509.NameConstraintsExtension`
 //! enforces them, a common name among the host names included.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use x509_parser::asn1_rs::Any;
 use x509_parser::extensions::GeneralName as Parsed;
 use x509_parser::prelude::FromDer;
 
+use super::effort::Effort;
 use super::{Certificate, GeneralName};
+
+/// Comparing this many bytes counts as another comparison.
+const CHUNK: usize = 128;
+/// How many rules of a kind are shown at most.
+const SHOWN: usize = 8;
 
 /// Which names the certificates below an authority may have.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +34,14 @@ pub struct Breach {
     pub name: String,
     /// The rule it breaks, such as `permits only DNS:lab.example`.
     pub rule: String,
+}
+
+/// What came of holding names against constraints.
+pub(super) enum Judged {
+    /// One is not allowed.
+    Breach(Breach),
+    /// There are too many to say.
+    TooMuch,
 }
 
 impl NameConstraints {
@@ -54,13 +69,25 @@ impl NameConstraints {
     }
 
     /// The first name of `certificate` that they do not allow.
-    pub fn breach(&self, certificate: &Certificate) -> Option<Breach> {
-        let names = names_of(certificate);
+    pub(super) fn breach(&self, certificate: &Certificate, effort: &mut Effort) -> Option<Judged> {
         if self.has_distance {
             let rule = "limits names by their distance, which the JDK cannot judge".to_owned();
-            return Some(Breach { name: certificate.label(), rule });
+            return Some(Judged::Breach(Breach { name: certificate.label(), rule }));
         }
-        names.iter().find_map(|name| self.judge(name))
+        if !effort.comparisons(1 + certificate.der().0.len() / CHUNK) {
+            return Some(Judged::TooMuch);
+        }
+        let rules = self.permitted.len() + self.excluded.len();
+        let size: usize = self.permitted.iter().chain(&self.excluded).map(GeneralName::size).sum();
+        for name in names_of(certificate) {
+            if !effort.comparisons(rules + (rules.saturating_mul(name.size()) + size) / CHUNK) {
+                return Some(Judged::TooMuch);
+            }
+            if let Some(breach) = self.judge(&name) {
+                return Some(Judged::Breach(breach));
+            }
+        }
+        None
     }
 
     fn judge(&self, name: &GeneralName) -> Option<Breach> {
@@ -72,16 +99,21 @@ impl NameConstraints {
                 Relation::OtherKind | Relation::Outside => {}
             }
         }
-        let mut same_kind = Vec::new();
+        let mut same_kind: Vec<&GeneralName> = Vec::new();
         for permitted in &self.permitted {
             match relation(permitted, name) {
                 Relation::Within => return None,
                 Relation::Unjudged => return breach(format!("permits {permitted}, which the JDK cannot judge")),
-                Relation::Outside => same_kind.push(permitted.to_string()),
+                Relation::Outside => same_kind.push(permitted),
                 Relation::OtherKind => {}
             }
         }
-        if same_kind.is_empty() { None } else { breach(format!("permits only {}", same_kind.join(", "))) }
+        if same_kind.is_empty() {
+            return None;
+        }
+        let shown: Vec<String> = same_kind.iter().take(SHOWN).map(ToString::to_string).collect();
+        let more = if same_kind.len() > SHOWN { ", …" } else { "" };
+        breach(format!("permits only {}{more}", shown.join(", ")))
     }
 }
 
@@ -102,26 +134,29 @@ impl Relation {
 
 /// Every name that is held against constraints: the subject, the alternative names, the subject's
 /// e-mail addresses where it has no alternative names, and its common name where it has no host name.
-fn names_of(certificate: &Certificate) -> Vec<GeneralName> {
+fn names_of(certificate: &Certificate) -> Vec<Cow<'_, GeneralName>> {
     let mut names = Vec::new();
     if !certificate.subject.is_empty() {
-        names.push(GeneralName::Directory(certificate.subject.clone()));
+        names.push(Cow::Owned(GeneralName::Directory(certificate.subject.clone())));
     }
     match &certificate.alternative_names {
-        Some(alternatives) => names.extend(alternatives.iter().cloned()),
-        None => names.extend(certificate.subject.email_addresses().into_iter().map(GeneralName::Email)),
+        Some(alternatives) => names.extend(alternatives.iter().map(Cow::Borrowed)),
+        None => {
+            let addresses = certificate.subject.email_addresses();
+            names.extend(addresses.into_iter().map(|address| Cow::Owned(GeneralName::Email(address))));
+        }
     }
     if let Some(name) = certificate.subject.common_name() {
         match name.parse::<IpAddr>() {
             Ok(IpAddr::V4(ip)) if certificate.addresses().next().is_none() => {
-                names.push(GeneralName::Ip(ip.octets().to_vec()));
+                names.push(Cow::Owned(GeneralName::Ip(ip.octets().to_vec())));
             }
             Ok(IpAddr::V6(ip)) if certificate.addresses().next().is_none() => {
-                names.push(GeneralName::Ip(ip.octets().to_vec()));
+                names.push(Cow::Owned(GeneralName::Ip(ip.octets().to_vec())));
             }
             Ok(_) => {}
             Err(_) if certificate.dns_names().next().is_none() && is_host_name(name) => {
-                names.push(GeneralName::Dns(name.to_owned()));
+                names.push(Cow::Owned(GeneralName::Dns(name.to_owned())));
             }
             Err(_) => {}
         }
@@ -145,11 +180,11 @@ fn relation(constraint: &GeneralName, name: &GeneralName) -> Relation {
             Relation::Unjudged
         }
         (GeneralName::Dns(constraint), GeneralName::Dns(name)) => {
-            Relation::of(is_subdomain(&name.to_lowercase(), &constraint.to_lowercase()))
+            Relation::of(is_subdomain(&lower(name), &lower(constraint)))
         }
         (GeneralName::Ip(constraint), GeneralName::Ip(name)) => Relation::of(is_in_network(name, constraint)),
         (GeneralName::Email(constraint), GeneralName::Email(name)) => {
-            Relation::of(is_mailbox_of(&name.to_lowercase(), &constraint.to_lowercase()))
+            Relation::of(is_mailbox_of(&lower(name), &lower(constraint)))
         }
         (GeneralName::Uri(constraint), GeneralName::Uri(name)) => Relation::of(is_host_of(name, constraint)),
         (GeneralName::Directory(constraint), GeneralName::Directory(name)) => Relation::of(name.is_within(constraint)),
@@ -159,6 +194,12 @@ fn relation(constraint: &GeneralName, name: &GeneralName) -> Relation {
         (GeneralName::Registered(_), GeneralName::Registered(_)) => Relation::Unjudged,
         _ => Relation::OtherKind,
     }
+}
+
+/// `name` in lower case, which it usually is.
+fn lower(name: &str) -> Cow<'_, str> {
+    let is_lower = name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lower { Cow::Borrowed(name) } else { Cow::Owned(name.to_lowercase()) }
 }
 
 /// `DNSName.constrains`: equal, or below it at a dot, which may be the constraint's own first one.

@@ -74,7 +74,7 @@ impl DistinguishedName {
         name.iter_email().filter_map(text).collect()
     }
 
-    /// Each relative name in the form that counts for comparing.
+    /// Each relative name in the form that counts for comparing, which also names it in maps.
     pub(super) fn relative_names(&self) -> &[String] {
         self.canonical.get_or_init(|| match X509Name::from_der(&self.der) {
             Ok((_, name)) => name.iter().map(canonical).collect(),

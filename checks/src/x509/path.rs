@@ -5,14 +5,20 @@
 //! `sun.security.validator.PKIXValidator.verifyTrustAnchor` and `EndEntityChecker`. The JDK stops at
 //! the first fault; here all are collected.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::anchors::Anchor;
+use super::constraints::Judged;
+use super::effort::Effort;
 use super::readable::Fault;
 use super::signature::Signature;
-use super::{Certificate, Digest, Jdk, Key, KeyAlgorithm, Place, Purpose, Reason, Refusal, SignatureAlgorithm, memo};
+use super::{Certificate, Digest, Jdk, Key, KeyAlgorithm, Place, Purpose, Reason, Refusal, SignatureAlgorithm};
+
+/// How many usages are shown at most.
+const SHOWN: usize = 16;
 
 /// What a path is judged for.
 #[derive(Clone, Copy, Debug)]
@@ -29,8 +35,9 @@ pub(super) fn faults(
     path: &[usize],
     anchor: Option<Anchor<'_>>,
     terms: Terms,
+    effort: &mut Effort,
 ) -> Vec<Refusal> {
-    let mut faults = Faults { served, path, anchor, terms, found: Vec::new() };
+    let mut faults = Faults { served, path, anchor, terms, effort, found: Vec::new() };
     let mut state = State::new(path.len());
     for step in (0..path.len()).rev() {
         faults.algorithm(step);
@@ -38,9 +45,20 @@ pub(super) fn faults(
         faults.policies(step, &mut state);
         faults.basics(step);
     }
-    faults.anchor();
+    faults.found.extend(anchor.and_then(anchor_fault));
     faults.leaf();
     faults.found
+}
+
+/// What `PKIXValidator.verifyTrustAnchor` finds, whatever path ends there.
+pub(super) fn anchor_fault(anchor: Anchor<'_>) -> Option<Refusal> {
+    let certificate = anchor.certificate().filter(|anchor| anchor.version >= 3)?;
+    let reason = match certificate.key_usage {
+        _ if !certificate.is_authority() => Reason::NotAnAuthority,
+        Some(usage) if !usage.key_cert_sign() => Reason::MayNotSign(usage),
+        _ => return None,
+    };
+    Some(Refusal { place: Place::Anchor, reason })
 }
 
 /// Whether the JDK refuses keys of this size and kind (`jdk.certpath.disabledAlgorithms`,
@@ -60,12 +78,19 @@ struct State {
     explicit_policy: u32,
     /// Every certificate so far has policies.
     has_policies: bool,
+    /// The steps so far that constrain the names below them, the lowest one first.
+    constraining: VecDeque<usize>,
 }
 
 impl State {
     fn new(length: usize) -> Self {
         let length = u32::try_from(length).unwrap_or(u32::MAX);
-        Self { room: length, explicit_policy: length.saturating_add(1), has_policies: true }
+        Self {
+            room: length,
+            explicit_policy: length.saturating_add(1),
+            has_policies: true,
+            constraining: VecDeque::new(),
+        }
     }
 }
 
@@ -74,6 +99,7 @@ struct Faults<'a> {
     path: &'a [usize],
     anchor: Option<Anchor<'a>>,
     terms: Terms,
+    effort: &'a mut Effort,
     found: Vec<Refusal>,
 }
 
@@ -134,12 +160,18 @@ impl<'a> Faults<'a> {
             self.authority(step, certificate, state);
         }
         if is_leaf || !certificate.is_self_issued() {
-            for above in step + 1..self.path.len() {
-                let constraints = self.certificate(above).name_constraints.as_ref();
-                if let Some(breach) = constraints.and_then(|constraints| constraints.breach(certificate)) {
-                    self.fault(step, Reason::NameNotAllowed { by: Place::Served(self.path[above]), breach });
+            for above in &state.constraining {
+                let Some(constraints) = &self.certificate(*above).name_constraints else { continue };
+                let by = Place::Served(self.path[*above]);
+                match constraints.breach(certificate, self.effort) {
+                    None => {}
+                    Some(Judged::Breach(breach)) => self.fault(step, Reason::NameNotAllowed { by, breach }),
+                    Some(Judged::TooMuch) => self.fault(step, Reason::TooMuch),
                 }
             }
+        }
+        if certificate.name_constraints.is_some() {
+            state.constraining.push_front(step);
         }
         if !certificate.unknown_critical.is_empty() {
             self.fault(step, Reason::UnknownCriticalExtension { oids: certificate.unknown_critical.clone() });
@@ -212,25 +244,15 @@ impl<'a> Faults<'a> {
         if self.terms.at > certificate.not_after {
             self.fault(step, Reason::Expired);
         }
-        match self.issuer_key(step).map(|key| memo::signature(certificate, key)) {
-            None | Some(Signature::Valid) => {}
+        let Some(key) = self.issuer_key(step) else { return };
+        match self.effort.signature(certificate, key) {
+            Some(Signature::Valid) => {}
+            None => self.fault(step, Reason::TooMuch),
             Some(Signature::Invalid) => self.fault(step, Reason::SignatureInvalid),
             Some(Signature::Unsupported) => {
                 self.fault(step, Reason::SignatureUnchecked { algorithm: certificate.signature.to_string() });
             }
         }
-    }
-
-    /// `PKIXValidator.verifyTrustAnchor`.
-    fn anchor(&mut self) {
-        let certificate = self.anchor.and_then(Anchor::certificate);
-        let Some(anchor) = certificate.filter(|anchor| anchor.version >= 3) else { return };
-        let reason = match anchor.key_usage {
-            _ if !anchor.is_authority() => Reason::NotAnAuthority,
-            Some(usage) if !usage.key_cert_sign() => Reason::MayNotSign(usage),
-            _ => return,
-        };
-        self.found.push(Refusal { place: Place::Anchor, reason });
     }
 
     /// `EndEntityChecker`.
@@ -255,7 +277,8 @@ impl<'a> Faults<'a> {
                 wanted.contains(&usage.as_str()) || purpose == Purpose::Server && gated.contains(&usage.as_str())
             };
             if !permits.iter().any(permitted) {
-                self.fault(0, Reason::WrongExtendedUsage { purpose, permits: permits.clone() });
+                let permits = permits.iter().take(SHOWN).cloned().collect();
+                self.fault(0, Reason::WrongExtendedUsage { purpose, permits });
             }
         }
         if let Some(usage) = leaf.key_usage.filter(|usage| !usage.digital_signature()) {
