@@ -29,7 +29,7 @@ pub fn sets() -> Vec<Set> {
         invented("RSA 8192, one name", 64, 8192, false),
         invented("RSA 2048, one name", FILE / 900, 2048, false),
         one_name(63, "one name, every one signed by the next"),
-        one_name(FILE / 420, "one name, every one signed by the next"),
+        one_name(FILE / 370, "one name, every one signed by the next"),
         spread(),
         names(2000, 1000, 20),
         names(10_000, 3000, 5),
@@ -70,7 +70,7 @@ fn spread() -> Set {
     let root = Authority::new("Lab", &PKCS_ED25519);
     let key = KeyPair::generate_for(&PKCS_ED25519).unwrap();
     let mut served = vec![root.sign(leaf(&[NAME.to_owned()]), &key)];
-    for n in 0..FILE / 420 {
+    for n in 0..FILE / 370 {
         served.push(Authority::new(&format!("Lab {n}"), &PKCS_ED25519).signed_by(&root));
     }
     ("nothing to do with each other", served, vec![root.signed_by(&root)])
@@ -99,6 +99,6 @@ fn names(names: usize, constraints: usize, authorities: usize) -> Set {
 
 /// As many certificates in order as a file may have.
 fn in_order() -> Set {
-    let made = crate::pki::chain(FILE / 420, 1, &PKCS_ECDSA_P256_SHA256);
+    let made = crate::pki::chain(FILE / 370, 1, &PKCS_ECDSA_P256_SHA256);
     ("in order", made.served, vec![made.root])
 }

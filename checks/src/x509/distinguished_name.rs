@@ -28,12 +28,7 @@ impl DistinguishedName {
 
     /// Reads a `Name` structure; what cannot be read is shown as such.
     pub fn read(der: &[u8]) -> Self {
-        Self {
-            der: der.to_vec(),
-            shown: OnceLock::new(),
-            common_name: OnceLock::new(),
-            canonical: OnceLock::new(),
-        }
+        Self { der: der.to_vec(), shown: OnceLock::new(), common_name: OnceLock::new(), canonical: OnceLock::new() }
     }
 
     /// The encoded name.
