@@ -1,9 +1,11 @@
 //! Chains that are made to be slow to judge.
 
 use farlink_checks::model::evidence::Der;
-use rcgen::{CustomExtension, GeneralSubtree, KeyPair, NameConstraints, PKCS_ECDSA_P256_SHA256, PKCS_ED25519};
+use rcgen::{
+    CertificateParams, CustomExtension, GeneralSubtree, KeyPair, NameConstraints, PKCS_ECDSA_P256_SHA256, PKCS_ED25519,
+};
 
-use crate::pki::{Authority, Invented, NAME, cross_signed, leaf, params};
+use crate::pki::{Authority, Invented, NAME, cross_signed, leaf, params, tlv};
 
 type Set = (&'static str, Vec<Der>, Vec<Der>);
 
@@ -34,6 +36,26 @@ pub fn sets() -> Vec<Set> {
         names(2000, 1000, 20),
         names(10_000, 3000, 5),
         in_order(),
+        odd("a leaf with 60,000 usages", |leaf| {
+            leaf.extended_key_usages.clear();
+            let usages = tlv(0x30, &tlv(6, &[0x2b, 6, 1, 4, 1, 0x82, 0x37, 9]).repeat(60_000));
+            leaf.custom_extensions = vec![CustomExtension::from_oid_content(&[2, 5, 29, 37], usages)];
+        }),
+        odd("a leaf with 60,000 extensions", |leaf| {
+            let extension = |n| CustomExtension::from_oid_content(&[1, 3, 6, 1, 4, 1, n], vec![5, 0]);
+            leaf.custom_extensions = (0..60_000).map(extension).collect();
+            leaf.custom_extensions.iter_mut().for_each(|extension| extension.set_criticality(true));
+        }),
+        odd("a leaf with long names beyond ASCII", |leaf| {
+            let names =
+                [tlv(0x82, "é".repeat(200_000).as_bytes()), tlv(0x82, "é.".repeat(1000).as_bytes()).repeat(200)];
+            leaf.subject_alt_names.clear();
+            leaf.custom_extensions =
+                vec![CustomExtension::from_oid_content(&[2, 5, 29, 17], tlv(0x30, &names.concat()))];
+        }),
+        odd("a leaf with a subject of 500,000 bytes", |leaf| {
+            leaf.distinguished_name.push(rcgen::DnType::OrganizationalUnitName, "Ab+ ".repeat(125_000));
+        }),
     ]
 }
 
@@ -95,6 +117,15 @@ fn names(names: usize, constraints: usize, authorities: usize) -> Set {
     served.push(above.sign(leaf(&names), &KeyPair::generate_for(&PKCS_ED25519).unwrap()));
     served.reverse();
     ("many names under many constraints", served, vec![root])
+}
+
+/// A leaf that is odd by itself below the authorities that all sign each other.
+fn odd(label: &'static str, change: impl Fn(&mut CertificateParams)) -> Set {
+    let (authorities, mut served) = cross_signed(16, &PKCS_ED25519);
+    let mut leaf = leaf(&[NAME.to_owned()]);
+    change(&mut leaf);
+    served[0] = authorities[0].sign(leaf, &authorities[0].key);
+    (label, served, authorities.last().map(|last| last.signed_by(last)).into_iter().collect())
 }
 
 /// As many certificates in order as a file may have.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::effort::Effort;
-use super::path::{self, Terms};
+use super::path::{Judge, Terms, anchor_fault};
 use super::readable::Fault;
 use super::search::{self, Found};
 use super::{Anchors, Certificate, Jdk, Place, Purpose, Reason, Refusal, SignatureAlgorithm, memo};
@@ -118,8 +118,9 @@ pub fn analyse(served: &[Der], anchors: &Anchors, purpose: Purpose, at: Timestam
     let found = search::paths(&certificates, anchors, &mut effort);
     let mut judged = |jdk| {
         let terms = Terms { purpose, at, jdk };
-        let candidates = candidates(&certificates, &found, terms, &mut effort);
-        let verdict = verdict(&certificates, &candidates, &found, terms, &mut effort);
+        let mut judge = Judge::new(&certificates, terms, &mut effort);
+        let candidates = candidates(&found, &mut judge);
+        let verdict = verdict(&candidates, &found, &mut judge);
         (candidates, verdict)
     };
     let (candidates, newer) = judged(Jdk::V25);
@@ -146,10 +147,10 @@ fn unreadable(served: &[Option<Arc<Certificate>>]) -> Option<Refusal> {
 }
 
 /// Every way, judged: those that count first, then those with the fewest faults, then dead ends.
-fn candidates(served: &[Arc<Certificate>], found: &Found<'_>, terms: Terms, effort: &mut Effort) -> Vec<Candidate> {
+fn candidates(found: &Found<'_>, judge: &mut Judge<'_, '_>) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for (path, anchor) in &found.paths {
-        let faults = path::faults(served, path, Some(*anchor), terms, effort);
+        let faults = judge.faults(path, Some(*anchor));
         let counts = faults.is_empty();
         let anchor = AnchorFacts { subject: anchor.subject().to_string(), certificate: anchor.certificate().cloned() };
         candidates.push(Candidate { path: path.clone(), anchor: Some(anchor), faults });
@@ -163,7 +164,7 @@ fn candidates(served: &[Arc<Certificate>], found: &Found<'_>, terms: Terms, effo
         .iter()
         .map(|(path, refusal)| {
             let mut faults = vec![refusal.clone()];
-            faults.extend(path::faults(served, path, None, terms, effort));
+            faults.extend(judge.faults(path, None));
             Candidate { path: path.clone(), anchor: None, faults }
         })
         .collect();
@@ -184,20 +185,14 @@ fn telling(faults: &[Refusal]) -> usize {
     }
 }
 
-fn verdict(
-    served: &[Arc<Certificate>],
-    candidates: &[Candidate],
-    found: &Found<'_>,
-    terms: Terms,
-    effort: &mut Effort,
-) -> Verdict {
+fn verdict(candidates: &[Candidate], found: &Found<'_>, judge: &mut Judge<'_, '_>) -> Verdict {
     let Some(best) = candidates.first() else {
         return Verdict::Open { because: "no way to an authority was looked for".to_owned() };
     };
     if best.faults.is_empty() {
         return Verdict::Accepted { directly: false };
     }
-    if found.cut && !fail_anyhow(served, found, terms, effort) {
+    if found.cut && !fail_anyhow(found, judge) {
         return Verdict::Open { because: "the certificates can be put together in too many ways".to_owned() };
     }
     let open = candidates.iter().find_map(|candidate| {
@@ -217,8 +212,8 @@ fn verdict(
 
 /// Whether the paths that were not judged fail as well: by the leaf itself, or by every authority they
 /// may end at.
-fn fail_anyhow(served: &[Arc<Certificate>], found: &Found<'_>, terms: Terms, effort: &mut Effort) -> bool {
+fn fail_anyhow(found: &Found<'_>, judge: &mut Judge<'_, '_>) -> bool {
     let is_definite = |refusal: Refusal| !refusal.reason.is_open();
-    path::faults(served, &[0], None, terms, effort).into_iter().any(is_definite)
-        || !found.ends.is_empty() && found.ends.iter().all(|anchor| path::anchor_fault(*anchor).is_some())
+    judge.faults(&[0], None).into_iter().any(is_definite)
+        || !found.ends.is_empty() && found.ends.iter().all(|anchor| anchor_fault(*anchor).is_some())
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use x509_parser::extensions::{ParsedExtension, X509Extension};
@@ -96,6 +97,7 @@ pub struct Certificate {
     pub(super) requires_policy_after: Option<u32>,
     pub(super) has_policies: bool,
     pub(super) fault: Option<Fault>,
+    self_issued: OnceLock<bool>,
     pub(super) der: Der,
     pub(super) signed: Range<usize>,
     pub(super) signature_value: Range<usize>,
@@ -145,6 +147,7 @@ impl Certificate {
             requires_policy_after: None,
             has_policies: false,
             fault: None,
+            self_issued: OnceLock::new(),
             der: der.clone(),
             signed: place(parsed.tbs_certificate.as_ref())?,
             signature_value: place(parsed.signature_value.as_ref())?,
@@ -168,7 +171,7 @@ impl Certificate {
 
     /// Subject and issuer are the same name.
     pub fn is_self_issued(&self) -> bool {
-        self.subject == self.issuer
+        *self.self_issued.get_or_init(|| self.subject == self.issuer)
     }
 
     /// The host names of the subject alternative name extension.

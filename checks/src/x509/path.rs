@@ -28,26 +28,38 @@ pub(super) struct Terms {
     pub(super) jdk: Jdk,
 }
 
-/// The faults of the path of these `served` certificates, by their places and leaf first, that ends at
-/// `anchor`; without one, those that the certificates have by themselves.
-pub(super) fn faults(
-    served: &[Arc<Certificate>],
-    path: &[usize],
-    anchor: Option<Anchor<'_>>,
+/// Judges the paths of one chain.
+pub(super) struct Judge<'a, 'b> {
+    served: &'a [Arc<Certificate>],
     terms: Terms,
-    effort: &mut Effort,
-) -> Vec<Refusal> {
-    let mut faults = Faults { served, path, anchor, terms, effort, found: Vec::new() };
-    let mut state = State::new(path.len());
-    for step in (0..path.len()).rev() {
-        faults.algorithm(step);
-        faults.constraints(step, &mut state);
-        faults.policies(step, &mut state);
-        faults.basics(step);
+    /// What the leaf has against it on every path, which may have a great many usages.
+    leaf: Vec<Refusal>,
+    effort: &'b mut Effort,
+}
+
+impl<'a, 'b> Judge<'a, 'b> {
+    /// For these certificates, the leaf first.
+    pub(super) fn new(served: &'a [Arc<Certificate>], terms: Terms, effort: &'b mut Effort) -> Self {
+        Self { served, terms, leaf: leaf_faults(&served[0], terms), effort }
     }
-    faults.found.extend(anchor.and_then(anchor_fault));
-    faults.leaf();
-    faults.found
+
+    /// The faults of the path of these certificates, by their places and leaf first, that ends at
+    /// `anchor`; without one, those that the certificates have by themselves.
+    pub(super) fn faults(&mut self, path: &[usize], anchor: Option<Anchor<'_>>) -> Vec<Refusal> {
+        let (served, terms) = (self.served, self.terms);
+        let mut faults = Faults { served, path, anchor, terms, effort: &mut *self.effort, found: Vec::new() };
+        let mut state = State::new(path.len());
+        for step in (0..path.len()).rev() {
+            faults.algorithm(step);
+            faults.constraints(step, &mut state);
+            faults.policies(step, &mut state);
+            faults.basics(step);
+        }
+        let mut found = faults.found;
+        found.extend(anchor.and_then(anchor_fault));
+        found.extend_from_slice(&self.leaf);
+        found
+    }
 }
 
 /// What `PKIXValidator.verifyTrustAnchor` finds, whatever path ends there.
@@ -254,35 +266,36 @@ impl<'a> Faults<'a> {
             }
         }
     }
+}
 
-    /// `EndEntityChecker`.
-    fn leaf(&mut self) {
-        let leaf = self.certificate(0);
-        let purpose = self.terms.purpose;
-        let netscape = match purpose {
-            Purpose::Client => 0x80,
-            Purpose::Server => 0x40,
+/// `EndEntityChecker`.
+fn leaf_faults(leaf: &Certificate, terms: Terms) -> Vec<Refusal> {
+    let purpose = terms.purpose;
+    let mut found = Vec::new();
+    let mut fault = |reason| found.push(Refusal { place: Place::Served(0), reason });
+    let netscape = match purpose {
+        Purpose::Client => 0x80,
+        Purpose::Server => 0x40,
+    };
+    if leaf.netscape_usage.is_some_and(|usage| usage & netscape == 0) {
+        fault(Reason::WrongNetscapeType { purpose });
+    }
+    if leaf.usages_malformed && terms.jdk == Jdk::V25 {
+        fault(Reason::Unreadable(Fault::MalformedExtension));
+    }
+    if let Some(permits) = &leaf.extended_key_usage {
+        let wanted = [purpose.usage(), "anyExtendedKeyUsage"];
+        // Server gated cryptography counts as server authentication.
+        let gated = ["1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1"];
+        let permitted = |usage: &String| {
+            wanted.contains(&usage.as_str()) || purpose == Purpose::Server && gated.contains(&usage.as_str())
         };
-        if leaf.netscape_usage.is_some_and(|usage| usage & netscape == 0) {
-            self.fault(0, Reason::WrongNetscapeType { purpose });
-        }
-        if leaf.usages_malformed && self.terms.jdk == Jdk::V25 {
-            self.fault(0, Reason::Unreadable(Fault::MalformedExtension));
-        }
-        if let Some(permits) = &leaf.extended_key_usage {
-            let wanted = [purpose.usage(), "anyExtendedKeyUsage"];
-            // Server gated cryptography counts as server authentication.
-            let gated = ["1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1"];
-            let permitted = |usage: &String| {
-                wanted.contains(&usage.as_str()) || purpose == Purpose::Server && gated.contains(&usage.as_str())
-            };
-            if !permits.iter().any(permitted) {
-                let permits = permits.iter().take(SHOWN).cloned().collect();
-                self.fault(0, Reason::WrongExtendedUsage { purpose, permits });
-            }
-        }
-        if let Some(usage) = leaf.key_usage.filter(|usage| !usage.digital_signature()) {
-            self.fault(0, Reason::NoDigitalSignature(usage));
+        if !permits.iter().any(permitted) {
+            fault(Reason::WrongExtendedUsage { purpose, permits: permits.iter().take(SHOWN).cloned().collect() });
         }
     }
+    if let Some(usage) = leaf.key_usage.filter(|usage| !usage.digital_signature()) {
+        fault(Reason::NoDigitalSignature(usage));
+    }
+    found
 }
