@@ -5,7 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::effort::Effort;
-use super::path::{Judge, Terms, anchor_fault};
+use super::ends::anchor_fault;
+use super::path::{Judge, Terms};
 use super::readable::Fault;
 use super::search::{self, Found};
 use super::{Anchors, Certificate, Jdk, Place, Purpose, Reason, Refusal, SignatureAlgorithm, memo};

@@ -12,6 +12,8 @@ mod certificate;
 mod constraints;
 mod distinguished_name;
 mod effort;
+mod ends;
+mod extensions;
 mod general_name;
 mod graph;
 pub mod hostname;
@@ -23,6 +25,7 @@ mod refusal;
 mod search;
 mod signature;
 pub mod strict;
+mod subtree;
 mod usage;
 
 pub use algorithm::{Digest, SignatureAlgorithm};
