@@ -28,7 +28,7 @@ fn main() {
         let chain = chain(3, 3, algorithm);
         let anchors = Anchors::of_file(std::slice::from_ref(&chain.root));
         let root = webpki::anchor_from_trusted_cert(&CertificateDer::from(chain.root.0.clone())).unwrap().to_owned();
-        let [peer, first, known, ..] = medians(
+        let [peer, first, known] = rounds(
             2000,
             [
                 &mut || timed(|| peer(&chain, &root)),
@@ -39,14 +39,20 @@ fn main() {
                 &mut || timed(|| full(&chain.served, &anchors)),
             ],
         );
-        let of_peer = |time: Duration| time.as_secs_f64() / peer.as_secs_f64();
+        // Each round beside the peer's of the same moment.
+        let of_peer = |times: &[Duration]| {
+            let mut ratios: Vec<f64> =
+                times.iter().zip(&peer).map(|(time, peer)| time.as_secs_f64() / peer.as_secs_f64()).collect();
+            ratios.sort_by(f64::total_cmp);
+            ratios[ratios.len() / 2]
+        };
         println!(
             "  {label:<9} webpki {}   first {} ({:.2} of it)   known {} ({:.2} of it)",
-            show(peer),
-            show(first),
-            of_peer(first),
-            show(known),
-            of_peer(known)
+            show(median(&peer)),
+            show(median(&first)),
+            of_peer(&first),
+            show(median(&known)),
+            of_peer(&known)
         );
     }
     growth("certificates in order", &[3, 10, 30, 100, 300, 1000], |length| chain(length, 1, &PKCS_ECDSA_P256_SHA256));
@@ -55,7 +61,7 @@ fn main() {
     for (label, served, trusted) in hostile::sets() {
         let anchors = Anchors::of_file(&trusted);
         let count = served.len();
-        let [judged, all, ..] = medians(
+        let [judged, all] = rounds(
             7,
             [
                 &mut || {
@@ -71,8 +77,8 @@ fn main() {
         let analysis = analyse(&served, &anchors, Purpose::Server, at());
         println!(
             "  {}, with the strict verdict {}   {count:>5} certificates, {label}: {}",
-            show(judged),
-            show(all),
+            show(median(&judged)),
+            show(median(&all)),
             word(analysis.verdict(Jdk::V25))
         );
     }
@@ -84,13 +90,14 @@ fn growth(what: &str, sizes: &[usize], make: impl Fn(usize) -> Chain) {
     for size in sizes {
         let chain = make(*size);
         let anchors = Anchors::of_file(std::slice::from_ref(&chain.root));
-        let [time, ..] = medians(
+        let [times] = rounds(
             9,
             [&mut || {
                 forget();
                 busy(|| full(&chain.served, &anchors))
             }],
         );
+        let time = median(&times);
         println!("  {size:>6}  {}   {:7.2} µs each", show(time), time.as_secs_f64() * 1e6 / *size as f64);
     }
 }
@@ -144,20 +151,21 @@ fn cpu() -> Duration {
     Duration::from_nanos(stat.split(' ').next().unwrap().parse().unwrap())
 }
 
-/// The median of `rounds` rounds of each, in turn, so that a busy machine slows all of them alike.
-fn medians<const N: usize>(rounds: usize, mut works: [&mut dyn FnMut() -> Duration; N]) -> [Duration; 3] {
-    let mut times = vec![Vec::with_capacity(rounds); N];
-    for _ in 0..rounds {
+/// The times of `count` rounds of each, in turn, so that a busy machine slows all of them alike.
+fn rounds<const N: usize>(count: usize, mut works: [&mut dyn FnMut() -> Duration; N]) -> [Vec<Duration>; N] {
+    let mut times = [const { Vec::new() }; N];
+    for _ in 0..count {
         for (times, work) in times.iter_mut().zip(&mut works) {
             times.push(work());
         }
     }
-    let mut medians = [Duration::ZERO; 3];
-    for (median, times) in medians.iter_mut().zip(&mut times) {
-        times.sort_unstable();
-        *median = times[rounds / 2];
-    }
-    medians
+    times
+}
+
+fn median(times: &[Duration]) -> Duration {
+    let mut times = times.to_vec();
+    times.sort_unstable();
+    times[times.len() / 2]
 }
 
 fn show(time: Duration) -> String {

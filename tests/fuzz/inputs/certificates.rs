@@ -52,6 +52,7 @@ pub fn judge_chain(served: &[Der], trusted: &[Der]) -> Analysis {
             shows(&text);
         }
         shows(&certificate.signature.to_string());
+        certificate.issuer_url.iter().for_each(|url| shows(url));
         for name in certificate.alternative_names.iter().flatten() {
             shows(&name.to_string());
         }
