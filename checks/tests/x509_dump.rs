@@ -24,7 +24,7 @@ struct Said {
 }
 #[test]
 fn agreement() {
-    let text = std::fs::read_to_string("/tmp/jdk-dump/cases.jsonl").unwrap();
+    let text = std::fs::read_to_string("/tmp/jdk-dump/cases-all.jsonl").unwrap();
     let (mut bad, mut all) = (0, 0);
     for line in text.lines() {
         let case: Case = serde_json::from_str(line).unwrap();

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::path::{self, Terms};
 use super::readable::Fault;
 use super::search::{self, Found};
-use super::{Anchors, Certificate, Jdk, Place, Purpose, Reason, Refusal, SignatureAlgorithm, memo};
+use super::{Anchors, Certificate, Jdk, Place, Purpose, Reason, Refusal, memo};
 use crate::model::evidence::Der;
 
 /// How many whole paths are judged at most.
@@ -102,9 +102,17 @@ impl Analysis {
 /// instant `at`.
 pub fn analyse(served: &[Der], anchors: &Anchors, purpose: Purpose, at: Timestamp) -> Analysis {
     let served: Vec<Option<Arc<Certificate>>> = served.iter().map(memo::certificate).collect();
-    if let Some(refusal) = unreadable(&served) {
-        let candidate = Candidate { path: vec![0], anchor: None, faults: vec![refusal.clone()] };
-        let verdict = Verdict::Refused(vec![refusal]);
+    let authorities =
+        anchors.unreadable().map(|(_, fault)| Refusal { place: Place::Anchor, reason: Reason::Unreadable(fault) });
+    let refusals: Vec<Refusal> = authorities.into_iter().chain(unreadable(&served)).collect();
+    if !refusals.is_empty() {
+        let certificate = anchors.unreadable_certificate().cloned();
+        let anchor = certificate.map(|certificate| AnchorFacts {
+            subject: certificate.subject.to_string(),
+            certificate: Some(certificate),
+        });
+        let candidate = Candidate { path: vec![0], anchor, faults: refusals.clone() };
+        let verdict = Verdict::Refused(refusals);
         return Analysis { served, candidates: vec![candidate], in_order: true, verdicts: [verdict.clone(), verdict] };
     }
     let certificates: Vec<Arc<Certificate>> = served.iter().flatten().cloned().collect();
@@ -121,7 +129,8 @@ pub fn analyse(served: &[Der], anchors: &Anchors, purpose: Purpose, at: Timestam
     let newer = verdict(&candidates, &found);
     // The two differ in the signature algorithms they offer and in malformed usages, and in nothing else.
     let differs = |certificate: &Arc<Certificate>| {
-        certificate.usages_malformed || matches!(certificate.signature, SignatureAlgorithm::Dsa(_))
+        certificate.usages_malformed
+            || certificate.signature.is_offered(Jdk::V17) != certificate.signature.is_offered(Jdk::V25)
     };
     let older = if certificates.iter().any(differs) {
         verdict(&self::candidates(&certificates, &found, terms(Jdk::V17)), &found)

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use x509_parser::prelude::{FromDer, SubjectPublicKeyInfo};
 
+use super::readable::Fault;
 use super::{Certificate, DistinguishedName, Key, memo};
 use crate::model::evidence::Der;
 
@@ -13,23 +14,41 @@ use crate::model::evidence::Der;
 pub struct Anchors {
     certificates: Vec<Arc<Certificate>>,
     public: bool,
+    /// The first that cannot be read, by its place.
+    unreadable: Option<(usize, Fault, Option<Arc<Certificate>>)>,
 }
 
 impl Anchors {
-    /// The certificates of a trust file; what the JDK cannot read is left out.
+    /// The certificates of a trust file; what the JDK cannot read is left out, and costs it the file.
     pub fn of_file(certificates: &[Der]) -> Self {
-        let read = certificates.iter().filter_map(memo::certificate);
-        Self { certificates: read.filter(|certificate| certificate.fault.is_none()).collect(), public: false }
+        let read: Vec<_> = certificates.iter().map(memo::certificate).collect();
+        let unreadable = read.iter().enumerate().find_map(|(place, certificate)| match certificate {
+            None => Some((place, Fault::NotACertificate, None)),
+            Some(certificate) => certificate.fault.map(|fault| (place, fault, Some(Arc::clone(certificate)))),
+        });
+        let readable = read.into_iter().flatten().filter(|certificate| certificate.fault.is_none());
+        Self { certificates: readable.collect(), unreadable, ..Self::default() }
     }
 
     /// The public roots, as the JDK and browsers ship them.
     pub fn public_roots() -> Self {
-        Self { certificates: Vec::new(), public: true }
+        Self { public: true, ..Self::default() }
     }
 
     /// The certificates of the trust file.
     pub fn certificates(&self) -> &[Arc<Certificate>] {
         &self.certificates
+    }
+
+    /// The place of the first certificate in the trust file that the JDK cannot read, and why. It then
+    /// uses none of them (`java.security.cert.CertificateFactory.generateCertificates`).
+    pub fn unreadable(&self) -> Option<(usize, Fault)> {
+        self.unreadable.as_ref().map(|(place, fault, _)| (*place, *fault))
+    }
+
+    /// That certificate, where anything of it can be read.
+    pub(super) fn unreadable_certificate(&self) -> Option<&Arc<Certificate>> {
+        self.unreadable.as_ref().and_then(|(_, _, certificate)| certificate.as_ref())
     }
 
     /// Whether these are the public roots.

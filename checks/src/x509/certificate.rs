@@ -7,11 +7,12 @@ use jiff::Timestamp;
 use x509_parser::extensions::{ParsedExtension, X509Extension};
 use x509_parser::oid_registry::{
     OID_PKIX_ACCESS_DESCRIPTOR_CA_ISSUERS, OID_X509_EXT_CERT_TYPE, OID_X509_EXT_EXTENDED_KEY_USAGE,
-    OID_X509_EXT_NAME_CONSTRAINTS, OID_X509_EXT_SUBJECT_ALT_NAME,
+    OID_X509_EXT_NAME_CONSTRAINTS, OID_X509_EXT_SUBJECT_ALT_NAME, OID_X509_EXT_SUBJECT_KEY_IDENTIFIER,
 };
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::constraints::NameConstraints;
+use super::policies::Policies;
 use super::readable::{self, Fault};
 use super::usage::purpose_name;
 use super::{DistinguishedName, GeneralName, Key, KeyUsage, SignatureAlgorithm};
@@ -90,8 +91,9 @@ pub struct Certificate {
     pub(super) authority_serial: Option<Vec<u8>>,
     /// The Netscape certificate type: TLS client is the first bit, TLS server the second.
     pub(super) netscape_usage: Option<u8>,
-    pub(super) requires_policy_after: Option<u32>,
-    pub(super) has_policies: bool,
+    pub(super) policies: Policies,
+    /// It has the extension with its key's identifier, well formed or not.
+    pub(super) has_subject_key_id: bool,
     pub(super) fault: Option<Fault>,
     pub(super) der: Der,
     pub(super) signed: Range<usize>,
@@ -134,8 +136,8 @@ impl Certificate {
             usages_malformed: false,
             authority_serial: None,
             netscape_usage: None,
-            requires_policy_after: None,
-            has_policies: false,
+            policies: Policies::default(),
+            has_subject_key_id: false,
             fault: None,
             der: der.clone(),
             signed: place(parsed.tbs_certificate.as_ref())?,
@@ -208,6 +210,7 @@ impl Certificate {
 
     fn take(&mut self, extension: &X509Extension<'_>) {
         let mut processed = true;
+        self.has_subject_key_id |= extension.oid == OID_X509_EXT_SUBJECT_KEY_IDENTIFIER;
         match extension.parsed_extension() {
             ParsedExtension::SubjectAlternativeName(names) => {
                 self.alternative_names = Some(names.general_names.iter().map(GeneralName::of).collect());
@@ -247,11 +250,7 @@ impl Certificate {
                 self.is_logged = true;
                 processed = false;
             }
-            ParsedExtension::PolicyConstraints(constraints) => {
-                self.requires_policy_after = constraints.require_explicit_policy;
-            }
-            ParsedExtension::CertificatePolicies(_) => self.has_policies = true,
-            ParsedExtension::PolicyMappings(_) | ParsedExtension::InhibitAnyPolicy(_) => {}
+            policy if self.policies.take(policy) => {}
             _ if extension.oid == OID_X509_EXT_NAME_CONSTRAINTS => {
                 self.name_constraints = NameConstraints::read(extension.value);
             }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use icu_normalizer::DecomposingNormalizerBorrowed;
 use x509_parser::asn1_rs::Tag;
 use x509_parser::oid_registry::OID_X509_COMMON_NAME;
 use x509_parser::prelude::{AttributeTypeAndValue, FromDer, X509Name};
@@ -135,7 +136,8 @@ fn canonical(name: &RelativeDistinguishedName<'_>) -> String {
 }
 
 /// `sun.security.x509.AVA.toRFC2253CanonicalString`: the attributes of RFC 2253 as Printable or UTF-8
-/// strings are compared without regard to case and repeated spaces, everything else by its bytes.
+/// strings are compared without regard to case, repeated spaces and composition, everything else by its
+/// bytes.
 fn canonical_attribute(attribute: &AttributeTypeAndValue<'_>) -> String {
     /// CN, C, L, ST, O, OU, STREET, DC, UID.
     const NAMED: [&str; 9] = [
@@ -153,13 +155,24 @@ fn canonical_attribute(attribute: &AttributeTypeAndValue<'_>) -> String {
     let value = attribute.attr_value();
     let is_text = matches!(value.tag(), Tag::PrintableString | Tag::Utf8String);
     match std::str::from_utf8(value.data) {
+        // A separator of relative names must not be forged by a value.
         Ok(text) if is_text && NAMED.contains(&oid.as_str()) => {
-            let words: Vec<&str> = text.split_whitespace().collect();
-            // A separator of relative names must not be forged by a value.
-            format!("{oid}={}", words.join(" ").to_lowercase().replace('\\', "\\\\").replace('+', "\\+"))
+            format!("{oid}={}", folded(text).replace('\\', "\\\\").replace('+', "\\+"))
         }
         _ => format!("{oid}=#{:02x}{}", value.tag().0, hex::encode(value.data)),
     }
+}
+
+/// One space for many, none at the ends, upper case and then lower, and NFKD.
+fn folded(text: &str) -> String {
+    let mut single = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != ' ' || !single.ends_with(' ') {
+            single.push(c);
+        }
+    }
+    let cased = single.trim_matches(|c| c <= ' ').to_uppercase().to_lowercase();
+    DecomposingNormalizerBorrowed::new_nfkd().normalize(&cased).into_owned()
 }
 
 #[cfg(test)]
@@ -177,6 +190,7 @@ mod tests {
     fn case_spaces_and_the_common_string_types_do_not_tell_names_apart() {
         assert_eq!(cn(0x13, b"Lab CA"), cn(0x0c, b" lab  ca"));
         assert_ne!(cn(0x13, b"Lab CA"), cn(0x13, b"Lab CB"));
+        assert_eq!(cn(0x0c, "B\u{fc}cher CA".as_bytes()), cn(0x0c, "BU\u{308}cher CA".as_bytes()));
         assert_ne!(cn(0x13, b"Lab CA"), cn(0x14, b"Lab CA"), "a TeletexString is compared by its bytes");
     }
 

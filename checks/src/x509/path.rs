@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::anchors::Anchor;
 use super::readable::Fault;
 use super::signature::Signature;
-use super::{Certificate, Digest, Jdk, Key, KeyAlgorithm, Place, Purpose, Reason, Refusal, SignatureAlgorithm, memo};
+use super::{Certificate, Digest, Jdk, Key, KeyAlgorithm, Place, Purpose, Reason, Refusal, curve, memo, policies};
 
 /// What a path is judged for.
 #[derive(Clone, Copy, Debug)]
@@ -56,16 +56,13 @@ fn is_weak(key: &Key) -> bool {
 struct State {
     /// How many more authorities that are not self-issued may follow, and who says so.
     room: u32,
-    /// `PolicyChecker`: after how many more certificates policies are demanded.
-    explicit_policy: u32,
-    /// Every certificate so far has policies.
-    has_policies: bool,
+    policies: Option<policies::Checker>,
 }
 
 impl State {
     fn new(length: usize) -> Self {
-        let length = u32::try_from(length).unwrap_or(u32::MAX);
-        Self { room: length, explicit_policy: length.saturating_add(1), has_policies: true }
+        let policies = Some(policies::Checker::new(length));
+        Self { room: u32::try_from(length).unwrap_or(u32::MAX), policies }
     }
 }
 
@@ -106,9 +103,7 @@ impl<'a> Faults<'a> {
             }
             _ => false,
         };
-        // Not among the signature algorithms that the newer JDK offers.
-        let not_offered = matches!(algorithm, SignatureAlgorithm::Dsa(_)) && self.terms.jdk == Jdk::V25;
-        if disabled || not_offered {
+        if disabled || !algorithm.is_offered(self.terms.jdk) {
             self.fault(step, Reason::WeakSignature { algorithm: algorithm.to_string() });
         }
         if is_weak(&certificate.key) {
@@ -177,28 +172,12 @@ impl<'a> Faults<'a> {
         self.fault(at, Reason::PathTooLong { allowed });
     }
 
-    /// `PolicyChecker` as far as a path without requirements of its own needs it: a demand for
-    /// explicit policies is met by policies in every certificate.
+    /// `PolicyChecker`; what is missing is missing for everything below as well.
     fn policies(&mut self, step: usize, state: &mut State) {
-        let certificate = self.certificate(step);
-        state.has_policies &= certificate.has_policies;
-        if step > 0 && state.explicit_policy > 0 && !certificate.is_self_issued() {
-            state.explicit_policy -= 1;
-        }
-        let demanded = match certificate.requires_policy_after {
-            Some(0) => Some(0),
-            Some(after) if step > 0 => Some(after),
-            _ => None,
-        };
-        let before = state.explicit_policy;
-        if step == 0 {
-            let explicit =
-                if demanded == Some(0) { 0 } else { before.saturating_sub(u32::from(!certificate.is_self_issued())) };
-            if explicit == 0 && !state.has_policies {
-                self.fault(step, Reason::PolicyMissing);
-            }
-        } else if let Some(after) = demanded {
-            state.explicit_policy = before.min(after);
+        let Some(checker) = &mut state.policies else { return };
+        if let Some(reason) = checker.check(self.certificate(step), step == 0) {
+            state.policies = None;
+            self.fault(step, reason);
         }
     }
 
@@ -216,6 +195,11 @@ impl<'a> Faults<'a> {
             None | Some(Signature::Valid) => {}
             Some(Signature::Invalid) => self.fault(step, Reason::SignatureInvalid),
             Some(Signature::Unsupported) => {
+                if let Some(KeyAlgorithm::Ec(curve)) = self.issuer_key(step).map(|key| &key.algorithm)
+                    && !curve::verifies(curve)
+                {
+                    return self.fault(step, Reason::CurveNotSupported { curve: curve.clone() });
+                }
                 self.fault(step, Reason::SignatureUnchecked { algorithm: certificate.signature.to_string() });
             }
         }

@@ -255,8 +255,9 @@ fn at(place: usize, reason: Reason) -> Refusal {
 /// the one that `certificate` names is passed over, although its key may be the right one.
 fn key_identifier(certificate: &Certificate, anchor: Anchor<'_>) -> Option<Reason> {
     let authority = anchor.certificate()?;
-    let key = match (&certificate.authority_key_id, &authority.subject_key_id) {
-        (Some(wanted), Some(has)) => wanted != has,
+    let key = match &certificate.authority_key_id {
+        // A malformed one is another one.
+        Some(wanted) if authority.has_subject_key_id => authority.subject_key_id.as_ref() != Some(wanted),
         _ => false,
     };
     let serial = certificate
