@@ -25,6 +25,7 @@ mod refusal;
 mod search;
 mod signature;
 pub mod strict;
+mod unassigned;
 mod usage;
 
 pub use algorithm::{Digest, Pss, SignatureAlgorithm};
