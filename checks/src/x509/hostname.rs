@@ -123,6 +123,9 @@ fn ascii(name: &str) -> Option<String> {
 /// The JDK's wildcard rule: `*` stands for any text within one label, whole or in part; JDK 17 takes
 /// it in every label, JDK 25 in the left-most one only.
 fn matches(pattern: &str, name: &str, jdk: Jdk) -> bool {
+    if !is_host_name_in_unicode(pattern) {
+        return false;
+    }
     if !pattern.contains('*') {
         return has_host_labels(pattern) && pattern == name;
     }
@@ -138,6 +141,19 @@ fn matches(pattern: &str, name: &str, jdk: Jdk) -> bool {
             // Labels are compared in Unicode, where an encoded one has no prefix to match.
             if wild { label_matches(pattern, &idna::domain_to_unicode(label).0) } else { pattern == label }
         })
+}
+
+/// `HostnameChecker.isMatched` decodes a certificate's name before it asks whether that is a host name.
+fn is_host_name_in_unicode(pattern: &str) -> bool {
+    pattern.split('.').filter(|label| label.starts_with("xn--")).all(|label| {
+        let decoded = idna::punycode::decode_to_string(&label[4..]);
+        // What is not the encoding of its decoding is left as it is.
+        let decoded = decoded.filter(|decoded| ascii(decoded).as_deref() == Some(label));
+        decoded.is_none_or(|decoded| {
+            let is_plain = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || c == '-';
+            decoded.chars().all(is_plain) && !decoded.starts_with('-') && !decoded.ends_with('-')
+        })
+    })
 }
 
 /// `HostnameChecker.matchWildCards`.
@@ -205,6 +221,8 @@ mod tests {
             ("lab.*", "lab.example", false, false),
             ("localhost", "localhost", true, true),
             ("my_host.example", "my_host.example", false, false),
+            ("xn--bcher-kva.example", "xn--bcher-kva.example", true, true),
+            ("xn--test--wg5h0h.example", "xn--test--wg5h0h.example", false, false),
         ] {
             assert_eq!(matches(pattern, name, Jdk::V17), on_17, "17 {pattern} {name}");
             assert_eq!(matches(pattern, name, Jdk::V25), on_25, "25 {pattern} {name}");
