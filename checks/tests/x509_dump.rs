@@ -24,7 +24,9 @@ struct Said {
 }
 #[test]
 fn agreement() {
-    let text = std::fs::read_to_string("/tmp/jdk-dump/cases-all.jsonl").unwrap();
+    let text =
+        std::fs::read_to_string(std::env::var("FARLINK_JDK_DUMP").unwrap_or("/tmp/jdk-dump/cases-all.jsonl".into()))
+            .unwrap();
     let (mut bad, mut all) = (0, 0);
     for line in text.lines() {
         let case: Case = serde_json::from_str(line).unwrap();

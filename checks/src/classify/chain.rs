@@ -237,7 +237,9 @@ impl Weigh<'_> {
             | Reason::PathTooLong { .. }
             | Reason::NameNotAllowed { .. }
             | Reason::PolicyMissing
-            | Reason::AnyPolicyMapped => Cause::Constraint(refusal.reason.clone()),
+            | Reason::AnyPolicyMapped
+            | Reason::SelfIssuedInARow
+            | Reason::OutlivesAuthority => Cause::Constraint(refusal.reason.clone()),
             Reason::UnknownCriticalExtension { oids } => Cause::UnknownExtension(oids.clone()),
             Reason::WrongExtendedUsage { .. } | Reason::NoDigitalSignature(_) | Reason::WrongNetscapeType { .. } => {
                 Cause::WrongUsage(refusal.reason.clone())

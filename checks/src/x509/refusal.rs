@@ -113,6 +113,10 @@ pub enum Reason {
     IssuerMissing,
     /// Served out of order, the path has more intermediates than the JDK looks for.
     TooLongOutOfOrder,
+    /// Served out of order, it and its issuer are both self-issued, and the JDK looks no further.
+    SelfIssuedInARow,
+    /// Served out of order, it is valid for longer than its authority, whose certificate is older than version 3.
+    OutlivesAuthority,
     /// More certificates are presented than the JDK takes in a handshake.
     TooManyCertificates {
         /// How many it takes.

@@ -171,8 +171,8 @@ impl<'a> Node<'a> {
             *budget > 0 && memo::signature(certificate, key) != Signature::Invalid
         };
         for anchor in anchors.issuers(certificate) {
-            if let Some(differs) = key_identifier(certificate, anchor) {
-                node.reason.get_or_insert(differs);
+            if is_too_short(certificate, anchor) {
+                node.reason.get_or_insert(Reason::OutlivesAuthority);
             } else if signed_by(anchor.key()) {
                 node.anchors.push(anchor);
             } else {
@@ -224,6 +224,11 @@ impl Walk<'_> {
             if path.iter().any(|place| served[*place].fingerprint == served[issuer].fingerprint) {
                 continue;
             }
+            // `SunCertPathBuilder.depthFirstSearchForward` takes no two in a row that are self-issued.
+            if served[top].is_self_issued() && served[issuer].is_self_issued() {
+                reason = Some(Reason::SelfIssuedInARow);
+                continue;
+            }
             if !self.graph.nodes[issuer].reaches && self.found.dead_ends.len() >= DEAD_ENDS {
                 continue;
             }
@@ -251,8 +256,18 @@ fn at(place: usize, reason: Reason) -> Refusal {
     Refusal { place: Place::Served(place), reason }
 }
 
-/// `AdaptableX509CertSelector.match`: a trusted certificate whose key identifier or serial number is not
-/// the one that `certificate` names is passed over, although its key may be the right one.
+/// `AdaptableX509CertSelector.match` as `ForwardBuilder` asks it: key identifiers do not count, and an
+/// authority of a version without extensions has to be valid for as long as `certificate`.
+fn is_too_short(certificate: &Certificate, anchor: Anchor<'_>) -> bool {
+    anchor.certificate().is_some_and(|anchor| {
+        let covers = |instant| anchor.not_before <= instant && instant <= anchor.not_after;
+        anchor.version < 3 && !(covers(certificate.not_before) && covers(certificate.not_after))
+    })
+}
+
+/// `AdaptableX509CertSelector.match` as `PKIXCertPathValidator` asks it: a trusted certificate whose key
+/// identifier or serial number is not the one that `certificate` names is passed over, although its key
+/// may be the right one.
 fn key_identifier(certificate: &Certificate, anchor: Anchor<'_>) -> Option<Reason> {
     let authority = anchor.certificate()?;
     let key = match &certificate.authority_key_id {
