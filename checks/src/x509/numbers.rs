@@ -5,14 +5,20 @@ use aws_lc_rs::digest;
 use num_bigint::BigUint;
 use x509_parser::asn1_rs::{Any, FromDer, Tag};
 
-use super::Digest;
 use super::algorithm::Pss;
+use super::{Digest, Key, KeyAlgorithm};
 
 /// Sizes that `sun.security.rsa.RSAKeyFactory` takes, and exponents of the length it takes for all.
 const MODULUS: std::ops::RangeInclusive<u64> = 512..=16384;
 const EXPONENT: u64 = 64;
 /// The longest prime of DSA (FIPS 186-4) and its subgroup's.
 const PRIMES: (u64, u64) = (3072, 256);
+
+/// Whether it is a key of RSA with an exponent that AWS-LC does not take.
+pub(super) fn has_large_exponent(key: &Key) -> bool {
+    matches!(key.algorithm, KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss)
+        && sequence(&key.bytes).and_then(integers).is_some_and(|[_, exponent]| exponent.bits() > 33)
+}
 
 /// RSA with PKCS #1 v1.5 padding (RFC 8017 section 8.2.2); `None` where it cannot be checked.
 pub(super) fn pkcs1(key: &[u8], hash: Digest, message: &[u8], signature: &[u8]) -> Option<bool> {

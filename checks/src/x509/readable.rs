@@ -89,7 +89,8 @@ pub(super) fn judge(certificate: &X509Certificate<'_>, key: &Key) -> Option<Faul
     match key.algorithm {
         KeyAlgorithm::EcExplicit => return Some(Fault::ExplicitCurve),
         KeyAlgorithm::Ec(_) if key.bits == 0 => return Some(Fault::UnknownCurve),
-        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss if key.bits == 0 => return Some(Fault::BadKey),
+        // `sun.security.rsa.RSAKeyFactory.checkRSAProviderKeyLengths` takes 512 to 16384 bits, in whole bytes.
+        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss if !(505..=16384).contains(&key.bits) => return Some(Fault::BadKey),
         KeyAlgorithm::Ec(_) if !is_point(key) => return Some(Fault::BadKey),
         _ => {}
     }

@@ -21,8 +21,10 @@ pub(super) enum Signature {
 pub(super) fn check(certificate: &Certificate, key: &Key) -> Signature {
     let (message, signature) = (certificate.signed_bytes(), &certificate.der.0[certificate.signature_value.clone()]);
     let checked = match algorithm(&certificate.signature, key) {
-        Some(algorithm) => Some(UnparsedPublicKey::new(algorithm, &key.bytes).verify(message, signature).is_ok()),
-        None => otherwise(&certificate.signature, key, message, signature),
+        Some(algorithm) if !numbers::has_large_exponent(key) => {
+            Some(UnparsedPublicKey::new(algorithm, &key.bytes).verify(message, signature).is_ok())
+        }
+        _ => otherwise(&certificate.signature, key, message, signature),
     };
     match checked {
         Some(true) => Signature::Valid,

@@ -26,8 +26,7 @@ const AFTER: &str = "
 farlink says that it cannot tell, rather than guess, where the outcome depends on one of these:
 
 - a signature with Ed448, or with RSASSA-PSS and a hash function that is neither SHA-1 nor SHA-2;
-- a signature with an RSA key of more than 16,384 bits or with an exponent of more than 64 bits, or with a DSA key of more
-  than 3,072 bits;
+- a signature with an RSA key whose exponent has more than 64 bits, or with a DSA key of more than 3,072 bits;
 - certificates that can be put together in more ways than farlink tries.
 
 Some things are outside the comparison, because they are not in the certificates:
