@@ -124,7 +124,7 @@ pub fn analyse(served: &[Der], anchors: &Anchors, purpose: Purpose, at: Timestam
         return Analysis { served, candidates: vec![candidate], in_order: true, verdicts: [verdict.clone(), verdict] };
     }
     let found = search::paths(&certificates, anchors);
-    let terms = |jdk| Terms { purpose, at, jdk };
+    let terms = |jdk| Terms { purpose, at, jdk, in_order: found.in_order };
     let candidates = candidates(&certificates, &found, terms(Jdk::V25));
     let newer = verdict(&candidates, &found);
     // The two differ in the signature algorithms they offer and in malformed usages, and in nothing else.

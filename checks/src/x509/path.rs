@@ -20,6 +20,8 @@ pub(super) struct Terms {
     pub(super) purpose: Purpose,
     pub(super) at: Timestamp,
     pub(super) jdk: Jdk,
+    /// The served order is the path.
+    pub(super) in_order: bool,
 }
 
 /// The faults of the path of these `served` certificates, by their places and leaf first, that ends at
@@ -38,6 +40,7 @@ pub(super) fn faults(
         faults.policies(step, &mut state);
         faults.basics(step);
     }
+    faults.anchor_dates();
     faults.anchor();
     faults.leaf();
     faults.found
@@ -203,6 +206,21 @@ impl<'a> Faults<'a> {
                 self.fault(step, Reason::SignatureUnchecked { algorithm: certificate.signature.to_string() });
             }
         }
+    }
+
+    /// `ForwardBuilder.getMatchingCACerts` looks at the dates of an authority, although it says that it does
+    /// not, from its second call on: for every certificate but the leaf.
+    fn anchor_dates(&mut self) {
+        let Some(anchor) = self.anchor.and_then(Anchor::certificate) else { return };
+        if self.terms.in_order || self.path.len() < 2 {
+            return;
+        }
+        let reason = match self.terms.at {
+            at if at < anchor.not_before => Reason::NotYetValid,
+            at if at > anchor.not_after => Reason::Expired,
+            _ => return,
+        };
+        self.found.push(Refusal { place: Place::Anchor, reason });
     }
 
     /// `PKIXValidator.verifyTrustAnchor`.
