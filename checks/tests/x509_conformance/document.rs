@@ -29,6 +29,9 @@ farlink says that it cannot tell, rather than guess, where the outcome depends o
 - a signature with an RSA key whose exponent has more than 64 bits, or with a DSA key of more than 3,072 bits;
 - certificates that can be put together in more ways than farlink tries.
 
+Where two trusted certificates have the same name and the same key, and only one of them may vouch for others, the JDK
+accepts or refuses depending on which of them it happens to look at first. farlink takes the one that may.
+
 Some things are outside the comparison, because they are not in the certificates:
 
 - Revocation is not looked at. Elasticsearch does not check it by default either.

@@ -61,6 +61,7 @@ pub fn all(dump: Option<&str>) -> Vec<Suite> {
             "certificates of the kinds that are met between clusters",
             judged("x509-remote-clusters.jsonl"),
         ),
+        suite("random", "certificates put together at random, served in and out of order", judged("x509-random.jsonl")),
         suite("made", "certificates with one oddity each, made for this comparison", dump.map_or_else(made, raw)),
     ]
 }
