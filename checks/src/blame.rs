@@ -21,6 +21,7 @@ const DECLARED: &[(&str, &[&str])] = &[
         "certificate-authority-file-invalid",
         &["certificate-untrusted", "certificate-self-signed", "certificate-chain-incomplete"],
     ),
+    ("tls-client-ca-not-accepted", &["tls-client-certificate-untrusted"]),
     ("transport-rest-endpoint", TLS_AND_AFTER),
     ("transport-wrong-port", TLS_AND_AFTER),
     ("transport-opensearch", TLS_AND_AFTER),

@@ -253,7 +253,7 @@ impl Weigh<'_> {
             }
             Reason::SelfIssued if refusal.place == Place::Served(0) => Cause::SelfSigned,
             Reason::SelfIssued | Reason::IssuerMissing => self.stranger(refusal.place)?,
-            Reason::SignatureUnchecked { .. } => return None,
+            Reason::SignatureUnchecked { .. } | Reason::TooMuch => return None,
         })
     }
 

@@ -2,6 +2,8 @@
 
 pub mod certified;
 pub mod chain;
+pub mod client_certificate;
+pub mod given_certificate;
 pub mod listener;
 pub mod local;
 pub mod name;

@@ -20,6 +20,8 @@ mod version;
 pub(crate) use agreement::local_has_new_jdk;
 pub(crate) use context::Context;
 
+use jiff::Timestamp;
+
 use crate::model::evidence::LinkEvidence;
 use crate::model::finding::Finding;
 
@@ -33,7 +35,6 @@ const CHECKS: &[Check] = &[
     config::addresses,
     config::alias,
     config::authorities,
-    config::client_certificate,
     config::oddities,
     config::server_name,
     dns::names,
@@ -41,9 +42,11 @@ const CHECKS: &[Check] = &[
     certificate::differs,
 ];
 
-/// Every finding about the link as a whole.
-pub(crate) fn of_link(evidence: &LinkEvidence) -> Vec<Finding> {
-    CHECKS.iter().flat_map(|check| check(evidence)).collect()
+/// Every finding about the link as a whole at the instant `at`.
+pub(crate) fn of_link(evidence: &LinkEvidence, at: Timestamp) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| check(evidence)).collect();
+    findings.extend(client_certificate::given(evidence, at));
+    findings
 }
 
 /// Every finding at one address.
@@ -58,4 +61,4 @@ pub(crate) fn of_address(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-pub(crate) use local::word as of_local_cluster;
+pub(crate) use local::{unusable as of_unusable_cluster, word as of_local_cluster};

@@ -7,6 +7,7 @@ use x509_parser::signature_algorithm::RsaSsaPssParams;
 use x509_parser::x509::AlgorithmIdentifier;
 
 use super::Jdk;
+use crate::model::text::safe;
 
 /// A hash function inside a signature algorithm.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -155,7 +156,7 @@ impl fmt::Display for SignatureAlgorithm {
             Self::Dsa(digest) => write!(f, "{}withDSA", digest.name()),
             Self::Ed25519 => f.write_str("Ed25519"),
             Self::Ed448 => f.write_str("Ed448"),
-            Self::Other(oid) => f.write_str(oid),
+            Self::Other(oid) => f.write_str(&safe(oid, 80)),
         }
     }
 }

@@ -10,6 +10,7 @@ use x509_parser::x509::SubjectPublicKeyInfo;
 
 use super::Fingerprint;
 use super::curve::Curve;
+use crate::model::text::safe;
 
 /// A public key with what judging needs.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,12 +77,12 @@ impl fmt::Display for Key {
         match &self.algorithm {
             KeyAlgorithm::Rsa => write!(f, "RSA {}", self.bits),
             KeyAlgorithm::RsaPss => write!(f, "RSASSA-PSS {}", self.bits),
-            KeyAlgorithm::Ec(curve) => write!(f, "EC {curve}"),
+            KeyAlgorithm::Ec(curve) => write!(f, "EC {}", safe(curve, 80)),
             KeyAlgorithm::EcExplicit => f.write_str("EC with explicit parameters"),
             KeyAlgorithm::Ed25519 => f.write_str("Ed25519"),
             KeyAlgorithm::Ed448 => f.write_str("Ed448"),
             KeyAlgorithm::Dsa => write!(f, "DSA {}", self.bits),
-            KeyAlgorithm::Other(oid) => f.write_str(oid),
+            KeyAlgorithm::Other(oid) => f.write_str(&safe(oid, 80)),
         }
     }
 }

@@ -39,6 +39,8 @@ pub enum Reason {
         /// The algorithm.
         algorithm: String,
     },
+    /// Signatures or names that nothing here checks, because there are too many; the JDK might.
+    TooMuch,
     /// It was signed with an algorithm that the JDK disables.
     WeakSignature {
         /// The algorithm.
@@ -134,6 +136,6 @@ pub enum Reason {
 impl Reason {
     /// Whether it leaves open what the JDK would say.
     pub const fn is_open(&self) -> bool {
-        matches!(self, Self::SignatureUnchecked { .. })
+        matches!(self, Self::SignatureUnchecked { .. } | Self::TooMuch)
     }
 }

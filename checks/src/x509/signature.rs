@@ -60,6 +60,36 @@ fn otherwise(algorithm: &SignatureAlgorithm, key: &Key, message: &[u8], signatur
     }
 }
 
+/// About how many microseconds [`check`] takes.
+pub(super) fn cost(certificate: &Certificate, key: &Key) -> u32 {
+    let kilobits = key.bits.div_ceil(1024);
+    let by_arithmetic = match &key.algorithm {
+        KeyAlgorithm::Dsa => Some(250 * kilobits * kilobits),
+        _ if numbers::has_large_exponent(key) => Some(80 * kilobits * kilobits),
+        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss => Some(20 * kilobits * kilobits),
+        KeyAlgorithm::Ec(_) => Some(200),
+        _ => None,
+    };
+    let by_arithmetic =
+        by_arithmetic.filter(|_| algorithm(&certificate.signature, key).is_none() || numbers::has_large_exponent(key));
+    if let Some(cost) = by_arithmetic {
+        return if fits(&certificate.signature, &key.algorithm) { cost } else { 1 };
+    }
+    let hashing = u32::try_from(certificate.signed.len() / 512).unwrap_or(u32::MAX);
+    let checking = match &key.algorithm {
+        KeyAlgorithm::Ec(curve) if curve == "secp384r1" => 160,
+        KeyAlgorithm::Ec(curve) if curve == "secp521r1" => 260,
+        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss => {
+            // The exponents 65537 and 3; others may have twice the bits.
+            let usual = key.bytes.ends_with(&[2, 3, 1, 0, 1]) || key.bytes.ends_with(&[2, 1, 3]);
+            4 * kilobits * kilobits * if usual { 1 } else { 3 }
+        }
+        KeyAlgorithm::Ed25519 => 30,
+        _ => 45,
+    };
+    hashing.saturating_add(checking)
+}
+
 /// Whether keys of this kind make signatures of this kind.
 fn fits(signature: &SignatureAlgorithm, key: &KeyAlgorithm) -> bool {
     match signature {

@@ -1,6 +1,7 @@
 //! What stricter clients say: webpki, which rustls verifies with, and which wants what RFC 5280 and
 //! RFC 9525 want. Information only; Elasticsearch is none of them.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -8,16 +9,21 @@ use jiff::Timestamp;
 use rustls_pki_types::{
     AlgorithmIdentifier, CertificateDer, InvalidSignature, ServerName, SignatureVerificationAlgorithm, UnixTime,
 };
-use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, KeyUsage, anchor_from_trusted_cert};
+use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, Error, KeyUsage};
 
 use super::signature::Signature;
 use super::{Analysis, Anchors, Certificate, Key, KeyAlgorithm, Purpose, memo};
+
+/// How many intermediates webpki puts above each other at most.
+const DEPTH: usize = 6;
+/// How many times it may read a certificate.
+const READS: usize = 500_000;
 
 /// Whether a strict client accepts the chain of `analysis` for `name`; without a name, whether its
 /// path holds.
 ///
 /// # Errors
-/// The reason, in webpki's words.
+/// The reason, in a few words.
 pub fn judge(
     analysis: &Analysis,
     anchors: &Anchors,
@@ -27,11 +33,8 @@ pub fn judge(
 ) -> Result<(), String> {
     let served: Vec<&Certificate> = analysis.served.iter().flatten().map(AsRef::as_ref).collect();
     let Some((leaf, above)) = served.split_first() else { return Err("no certificate".to_owned()) };
-    let ders: Vec<CertificateDer<'_>> =
-        anchors.certificates().iter().map(|anchor| anchor.der().0.as_slice().into()).collect();
-    let mut roots: Vec<_> = ders.iter().filter_map(|der| anchor_from_trusted_cert(der).ok()).collect();
-    if anchors.is_public() {
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    if !is_small(&served) {
+        return Err("the certificates can be put together in too many ways".to_owned());
     }
     let intermediates: Vec<CertificateDer<'_>> = above.iter().map(|c| c.der().0.as_slice().into()).collect();
     let checked: Vec<Checked<'_>> = ALL_VERIFICATION_ALGS
@@ -45,16 +48,63 @@ pub fn judge(
     };
     let time = UnixTime::since_unix_epoch(Duration::from_secs(u64::try_from(at.as_second()).unwrap_or(0)));
     let der = CertificateDer::from(leaf.der().0.as_slice());
-    let end = EndEntityCert::try_from(&der).map_err(|error| error.to_string())?;
-    end.verify_for_usage(&algorithms, &roots, &intermediates, time, usage, None, None)
-        .map_err(|error| error.to_string())?;
+    let end = EndEntityCert::try_from(&der).map_err(|error| words(&error))?;
+    end.verify_for_usage(&algorithms, anchors.strict(), &intermediates, time, usage, None, None)
+        .map_err(|error| words(&error))?;
     match name {
         None => Ok(()),
         Some(name) => {
             let name = ServerName::try_from(name).map_err(|_| format!("{name} is no host name"))?;
-            end.verify_is_valid_for_subject_name(&name).map_err(|error| error.to_string())
+            end.verify_is_valid_for_subject_name(&name).map_err(|error| words(&error))
         }
     }
+}
+
+/// What webpki's error means, without the instants and names that it carries.
+fn words(error: &Error) -> String {
+    match error {
+        Error::UnknownIssuer => "no path leads to a trusted authority",
+        Error::CertExpired { .. } => "a certificate of the path has expired",
+        Error::CertNotValidYet { .. } => "a certificate of the path is not valid yet",
+        Error::CertNotValidForName(_) => "no subject alternative name is that name",
+        Error::CaUsedAsEndEntity => "an authority is used as the certificate itself",
+        Error::EndEntityUsedAsCa => "a certificate that is no authority issued another one",
+        Error::RequiredEkuNotFoundContext(_) => "the extended key usage does not permit it",
+        Error::NameConstraintViolation => "a name breaks the name constraints of an authority",
+        Error::PathLenConstraintViolated => "more authorities stand below one than it allows",
+        Error::UnsupportedCriticalExtension => "a critical extension is not known",
+        Error::UnsupportedSignatureAlgorithmContext(_) | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
+            "a signature algorithm or key is not accepted"
+        }
+        Error::InvalidSignatureForPublicKey => "a signature does not hold",
+        // The rest are about the encoding; the variant's name is what there is to say.
+        other => {
+            let name = format!("{other:?}");
+            return name.split([' ', '(', '{']).next().unwrap_or_default().to_owned();
+        }
+    }
+    .to_owned()
+}
+
+/// Whether webpki, which reads every certificate again at every step of every way, is soon done.
+fn is_small(served: &[&Certificate]) -> bool {
+    if served.len() <= DEPTH {
+        return true;
+    }
+    let mut below: HashMap<&[u8], usize> = HashMap::from([(served[0].issuer.der(), 1)]);
+    let mut steps: usize = 1;
+    for _ in 0..DEPTH {
+        let mut next: HashMap<&[u8], usize> = HashMap::new();
+        for certificate in served {
+            if let Some(ways) = below.get(certificate.subject.der()) {
+                let above = next.entry(certificate.issuer.der()).or_default();
+                *above = above.saturating_add(*ways);
+                steps = steps.saturating_add(*ways);
+            }
+        }
+        below = next;
+    }
+    steps.saturating_mul(served.len()) <= READS
 }
 
 /// An algorithm that first looks whether the same signature was checked before.
