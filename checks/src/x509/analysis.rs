@@ -9,7 +9,7 @@ use super::ends::anchor_fault;
 use super::path::{Judge, Terms};
 use super::readable::Fault;
 use super::search::{self, Found};
-use super::{Anchors, Certificate, Jdk, Place, Purpose, Reason, Refusal, SignatureAlgorithm, memo};
+use super::{Anchors, Certificate, Jdk, Place, Purpose, Reason, Refusal, memo};
 use crate::model::evidence::Der;
 
 /// How many ways are shown at most.
@@ -102,9 +102,17 @@ impl Analysis {
 /// instant `at`.
 pub fn analyse(served: &[Der], anchors: &Anchors, purpose: Purpose, at: Timestamp) -> Analysis {
     let served: Vec<Option<Arc<Certificate>>> = served.iter().map(memo::certificate).collect();
-    if let Some(refusal) = unreadable(&served) {
-        let candidate = Candidate { path: vec![0], anchor: None, faults: vec![refusal.clone()] };
-        let verdict = Verdict::Refused(vec![refusal]);
+    let authorities =
+        anchors.unreadable().map(|(_, fault)| Refusal { place: Place::Anchor, reason: Reason::Unreadable(fault) });
+    let refusals: Vec<Refusal> = authorities.into_iter().chain(unreadable(&served)).collect();
+    if !refusals.is_empty() {
+        let certificate = anchors.unreadable_certificate().cloned();
+        let anchor = certificate.map(|certificate| AnchorFacts {
+            subject: certificate.subject.to_string(),
+            certificate: Some(certificate),
+        });
+        let candidate = Candidate { path: vec![0], anchor, faults: refusals.clone() };
+        let verdict = Verdict::Refused(refusals);
         return Analysis { served, candidates: vec![candidate], in_order: true, verdicts: [verdict.clone(), verdict] };
     }
     let certificates: Vec<Arc<Certificate>> = served.iter().flatten().cloned().collect();
@@ -118,7 +126,7 @@ pub fn analyse(served: &[Der], anchors: &Anchors, purpose: Purpose, at: Timestam
     let mut effort = Effort::new();
     let found = search::paths(&certificates, anchors, &mut effort);
     let mut judged = |jdk| {
-        let terms = Terms { purpose, at, jdk };
+        let terms = Terms { purpose, at, jdk, in_order: found.in_order };
         let mut judge = Judge::new(&certificates, terms, &mut effort);
         let candidates = candidates(&found, &mut judge);
         let verdict = verdict(&candidates, &found, &mut judge);
@@ -127,7 +135,8 @@ pub fn analyse(served: &[Der], anchors: &Anchors, purpose: Purpose, at: Timestam
     let (candidates, newer) = judged(Jdk::V25);
     // The two differ in the signature algorithms they offer and in malformed usages, and in nothing else.
     let differs = |certificate: &Arc<Certificate>| {
-        certificate.usages_malformed || matches!(certificate.signature, SignatureAlgorithm::Dsa(_))
+        certificate.usages_malformed
+            || certificate.signature.is_offered(Jdk::V17) != certificate.signature.is_offered(Jdk::V25)
     };
     let older = if certificates.iter().any(differs) { judged(Jdk::V17).1 } else { newer.clone() };
     let in_order = found.in_order;

@@ -7,6 +7,7 @@ use rustls_pki_types::{CertificateDer, TrustAnchor};
 use webpki::anchor_from_trusted_cert;
 use x509_parser::prelude::{FromDer, SubjectPublicKeyInfo};
 
+use super::readable::Fault;
 use super::{Certificate, DistinguishedName, Fingerprint, Key, memo};
 use crate::model::evidence::Der;
 
@@ -17,21 +18,28 @@ pub struct Anchors {
     fingerprints: HashSet<Fingerprint>,
     by_subject: HashMap<Vec<String>, Vec<usize>>,
     public: bool,
+    /// The first that cannot be read, by its place.
+    unreadable: Option<(usize, Fault, Option<Arc<Certificate>>)>,
     /// As webpki reads them.
     strict: OnceLock<Vec<TrustAnchor<'static>>>,
 }
 
 impl Anchors {
-    /// The certificates of a trust file; what the JDK cannot read is left out.
+    /// The certificates of a trust file; what the JDK cannot read is left out, and costs it the file.
     pub fn of_file(certificates: &[Der]) -> Self {
-        let read = certificates.iter().filter_map(memo::certificate);
-        let certificates: Vec<_> = read.filter(|certificate| certificate.fault.is_none()).collect();
+        let read: Vec<_> = certificates.iter().map(memo::certificate).collect();
+        let unreadable = read.iter().enumerate().find_map(|(place, certificate)| match certificate {
+            None => Some((place, Fault::NotACertificate, None)),
+            Some(certificate) => certificate.fault.map(|fault| (place, fault, Some(Arc::clone(certificate)))),
+        });
+        let readable = read.into_iter().flatten().filter(|certificate| certificate.fault.is_none());
+        let certificates: Vec<_> = readable.collect();
         let mut by_subject: HashMap<_, Vec<_>> = HashMap::new();
         for (place, certificate) in certificates.iter().enumerate() {
             by_subject.entry(certificate.subject.relative_names().to_vec()).or_default().push(place);
         }
         let fingerprints = certificates.iter().map(|certificate| certificate.fingerprint).collect();
-        Self { certificates, fingerprints, by_subject, ..Self::default() }
+        Self { certificates, fingerprints, by_subject, unreadable, ..Self::default() }
     }
 
     /// The public roots, as the JDK and browsers ship them.
@@ -42,6 +50,17 @@ impl Anchors {
     /// The certificates of the trust file.
     pub fn certificates(&self) -> &[Arc<Certificate>] {
         &self.certificates
+    }
+
+    /// The place of the first certificate in the trust file that the JDK cannot read, and why. It then
+    /// uses none of them (`java.security.cert.CertificateFactory.generateCertificates`).
+    pub fn unreadable(&self) -> Option<(usize, Fault)> {
+        self.unreadable.as_ref().map(|(place, fault, _)| (*place, *fault))
+    }
+
+    /// That certificate, where anything of it can be read.
+    pub(super) fn unreadable_certificate(&self) -> Option<&Arc<Certificate>> {
+        self.unreadable.as_ref().and_then(|(_, _, certificate)| certificate.as_ref())
     }
 
     /// Whether these are the public roots.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::constraints::NameConstraints;
+use super::policies::Policies;
 use super::readable::{self, Fault};
 use super::{DistinguishedName, GeneralName, Key, KeyUsage, SignatureAlgorithm};
 use crate::model::evidence::Der;
@@ -85,8 +86,9 @@ pub struct Certificate {
     pub(super) authority_serial: Option<Vec<u8>>,
     /// The Netscape certificate type: TLS client is the first bit, TLS server the second.
     pub(super) netscape_usage: Option<u8>,
-    pub(super) requires_policy_after: Option<u32>,
-    pub(super) has_policies: bool,
+    pub(super) policies: Policies,
+    /// It has the extension with its key's identifier, well formed or not.
+    pub(super) has_subject_key_id: bool,
     pub(super) fault: Option<Fault>,
     self_issued: OnceLock<bool>,
     pub(super) der: Der,
@@ -135,8 +137,8 @@ impl Certificate {
             usages_malformed: false,
             authority_serial: None,
             netscape_usage: None,
-            requires_policy_after: None,
-            has_policies: false,
+            policies: Policies::default(),
+            has_subject_key_id: false,
             fault: None,
             self_issued: OnceLock::new(),
             der: der.clone(),

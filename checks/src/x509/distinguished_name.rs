@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use icu_normalizer::DecomposingNormalizerBorrowed;
 use x509_parser::asn1_rs::{Tag, oid};
 use x509_parser::oid_registry::OID_X509_COMMON_NAME;
 use x509_parser::prelude::{AttributeTypeAndValue, FromDer, X509Name};
@@ -152,7 +153,8 @@ const NAMED: [&[u8]; 9] = [
 ];
 
 /// `sun.security.x509.AVA.toRFC2253CanonicalString`: the attributes of RFC 2253 as Printable or UTF-8
-/// strings are compared without regard to case and repeated spaces, everything else by its bytes.
+/// strings are compared without regard to case, repeated spaces and composition, everything else by its
+/// bytes.
 fn canonical_attribute(attribute: &AttributeTypeAndValue<'_>) -> String {
     let oid = attribute.attr_type().as_bytes();
     let value = attribute.attr_value();
@@ -161,22 +163,28 @@ fn canonical_attribute(attribute: &AttributeTypeAndValue<'_>) -> String {
     match std::str::from_utf8(value.data) {
         Ok(text) if is_text && NAMED.contains(&oid) => {
             out.push('=');
-            for (place, word) in text.split_whitespace().enumerate() {
-                if place > 0 {
-                    out.push(' ');
-                }
-                out.push_str(word);
-            }
-            if out.is_ascii() {
-                out.make_ascii_lowercase();
-            } else {
-                out = out.to_lowercase();
-            }
+            out.push_str(&folded(text));
             // A separator of relative names must not be forged by a value.
             if out.contains(['\\', '+']) { out.replace('\\', "\\\\").replace('+', "\\+") } else { out }
         }
         _ => format!("{out}=#{:02x}{}", value.tag().0, hex::encode(value.data)),
     }
+}
+
+/// One space for many, none at the ends, upper case and then lower, and NFKD.
+fn folded(text: &str) -> String {
+    let mut single = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != ' ' || !single.ends_with(' ') {
+            single.push(c);
+        }
+    }
+    let trimmed = single.trim_matches(|c| c <= ' ');
+    if trimmed.is_ascii() {
+        return trimmed.to_ascii_lowercase();
+    }
+    let cased = trimmed.to_uppercase().to_lowercase();
+    DecomposingNormalizerBorrowed::new_nfkd().normalize(&cased).into_owned()
 }
 
 #[cfg(test)]
@@ -194,6 +202,7 @@ mod tests {
     fn case_spaces_and_the_common_string_types_do_not_tell_names_apart() {
         assert_eq!(cn(0x13, b"Lab CA"), cn(0x0c, b" lab  ca"));
         assert_ne!(cn(0x13, b"Lab CA"), cn(0x13, b"Lab CB"));
+        assert_eq!(cn(0x0c, "B\u{fc}cher CA".as_bytes()), cn(0x0c, "BU\u{308}cher CA".as_bytes()));
         assert_ne!(cn(0x13, b"Lab CA"), cn(0x14, b"Lab CA"), "a TeletexString is compared by its bytes");
     }
 

@@ -19,6 +19,18 @@ pub(super) fn anchor_fault(anchor: Anchor<'_>) -> Option<Refusal> {
     Some(Refusal { place: Place::Anchor, reason })
 }
 
+/// What `sun.security.provider.certpath.ForwardBuilder.getMatchingCACerts` finds: it looks at the dates of an
+/// authority, although it says that it does not, from its second call on: for every certificate but the leaf.
+pub(super) fn anchor_date(anchor: Anchor<'_>, terms: Terms) -> Option<Refusal> {
+    let certificate = anchor.certificate()?;
+    let reason = match terms.at {
+        at if at < certificate.not_before => Reason::NotYetValid,
+        at if at > certificate.not_after => Reason::Expired,
+        _ => return None,
+    };
+    Some(Refusal { place: Place::Anchor, reason })
+}
+
 /// What `sun.security.validator.EndEntityChecker` finds.
 pub(super) fn leaf_faults(leaf: &Certificate, terms: Terms) -> Vec<Refusal> {
     let purpose = terms.purpose;

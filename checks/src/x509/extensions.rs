@@ -3,7 +3,7 @@
 use x509_parser::extensions::{ParsedExtension, X509Extension};
 use x509_parser::oid_registry::{
     OID_PKIX_ACCESS_DESCRIPTOR_CA_ISSUERS, OID_X509_EXT_CERT_TYPE, OID_X509_EXT_EXTENDED_KEY_USAGE,
-    OID_X509_EXT_NAME_CONSTRAINTS, OID_X509_EXT_SUBJECT_ALT_NAME,
+    OID_X509_EXT_NAME_CONSTRAINTS, OID_X509_EXT_SUBJECT_ALT_NAME, OID_X509_EXT_SUBJECT_KEY_IDENTIFIER,
 };
 use x509_parser::prelude::FromDer;
 
@@ -20,6 +20,7 @@ impl Certificate {
     /// Takes what `extension` says.
     pub(super) fn take(&mut self, extension: &X509Extension<'_>) {
         let mut processed = true;
+        self.has_subject_key_id |= extension.oid == OID_X509_EXT_SUBJECT_KEY_IDENTIFIER;
         match extension.parsed_extension() {
             ParsedExtension::SubjectAlternativeName(names) => {
                 self.alternative_names = Some(names.general_names.iter().map(GeneralName::of).collect());
@@ -59,11 +60,7 @@ impl Certificate {
                 self.is_logged = true;
                 processed = false;
             }
-            ParsedExtension::PolicyConstraints(constraints) => {
-                self.requires_policy_after = constraints.require_explicit_policy;
-            }
-            ParsedExtension::CertificatePolicies(_) => self.has_policies = true,
-            ParsedExtension::PolicyMappings(_) | ParsedExtension::InhibitAnyPolicy(_) => {}
+            policy if self.policies.take(policy) => {}
             _ if extension.oid == OID_X509_EXT_NAME_CONSTRAINTS => {
                 self.name_constraints = NameConstraints::read(extension.value);
             }

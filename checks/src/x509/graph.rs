@@ -80,8 +80,8 @@ impl<'a> Build<'a, '_> {
             if !self.may_go_on() {
                 return;
             }
-            if let Some(differs) = key_identifier(certificate, anchor, self.effort) {
-                self.node.reason.get_or_insert(differs);
+            if is_too_short(certificate, anchor) {
+                self.node.reason.get_or_insert(Reason::OutlivesAuthority);
             } else if self.signed(certificate, anchor.key()) {
                 self.node.anchors.push(anchor);
             } else {
@@ -106,6 +106,9 @@ impl<'a> Build<'a, '_> {
             let own = |effort: &mut Effort| effort.signature(issuer, &issuer.key) == Some(Signature::Valid);
             if issuer.is_self_issued() && own(self.effort) {
                 self.node.root = self.node.root.or(signed.then_some(*above));
+            } else if signed && issuer.is_self_issued() && certificate.is_self_issued() {
+                // `SunCertPathBuilder.depthFirstSearchForward` takes no two in a row.
+                self.node.reason.get_or_insert(Reason::SelfIssuedInARow);
             } else if signed {
                 self.node.issuers.push(*above);
             } else {
@@ -126,12 +129,23 @@ impl<'a> Build<'a, '_> {
     }
 }
 
-/// `AdaptableX509CertSelector.match`: a trusted certificate whose key identifier or serial number is not
-/// the one that `certificate` names is passed over, although its key may be the right one.
+/// `AdaptableX509CertSelector.match` as `ForwardBuilder` asks it: key identifiers do not count, and an
+/// authority of a version without extensions has to be valid for as long as `certificate`.
+fn is_too_short(certificate: &Certificate, anchor: Anchor<'_>) -> bool {
+    anchor.certificate().is_some_and(|anchor| {
+        let covers = |instant| anchor.not_before <= instant && instant <= anchor.not_after;
+        anchor.version < 3 && !(covers(certificate.not_before) && covers(certificate.not_after))
+    })
+}
+
+/// `AdaptableX509CertSelector.match` as `PKIXCertPathValidator` asks it: a trusted certificate whose key
+/// identifier or serial number is not the one that `certificate` names is passed over, although its key
+/// may be the right one.
 pub(super) fn key_identifier(certificate: &Certificate, anchor: Anchor<'_>, effort: &mut Effort) -> Option<Reason> {
     let authority = anchor.certificate()?;
-    let key = match (&certificate.authority_key_id, &authority.subject_key_id) {
-        (Some(wanted), Some(has)) => wanted != has,
+    let key = match &certificate.authority_key_id {
+        // A malformed one is another one.
+        Some(wanted) if authority.has_subject_key_id => authority.subject_key_id.as_ref() != Some(wanted),
         _ => false,
     };
     let serial = certificate

@@ -13,9 +13,9 @@ use jiff::Timestamp;
 use super::anchors::Anchor;
 use super::constraints::Judged;
 use super::effort::Effort;
-use super::ends::{anchor_fault, leaf_faults};
+use super::ends::{anchor_date, anchor_fault, leaf_faults};
 use super::signature::Signature;
-use super::{Certificate, Digest, Jdk, Key, KeyAlgorithm, Place, Purpose, Reason, Refusal, SignatureAlgorithm};
+use super::{Certificate, Digest, Jdk, Key, KeyAlgorithm, Place, Purpose, Reason, Refusal, curve, policies};
 
 /// What a path is judged for.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +23,8 @@ pub(super) struct Terms {
     pub(super) purpose: Purpose,
     pub(super) at: Timestamp,
     pub(super) jdk: Jdk,
+    /// The served order is the path.
+    pub(super) in_order: bool,
 }
 
 /// Judges the paths of one chain.
@@ -53,6 +55,8 @@ impl<'a, 'b> Judge<'a, 'b> {
             faults.basics(step);
         }
         let mut found = faults.found;
+        found
+            .extend(anchor.filter(|_| !terms.in_order && path.len() > 1).and_then(|anchor| anchor_date(anchor, terms)));
         found.extend(anchor.and_then(anchor_fault));
         found.extend_from_slice(&self.leaf);
         found
@@ -72,23 +76,15 @@ fn is_weak(key: &Key) -> bool {
 struct State {
     /// How many more authorities that are not self-issued may follow, and who says so.
     room: u32,
-    /// `PolicyChecker`: after how many more certificates policies are demanded.
-    explicit_policy: u32,
-    /// Every certificate so far has policies.
-    has_policies: bool,
+    policies: Option<policies::Checker>,
     /// The steps so far that constrain the names below them, the lowest one first.
     constraining: VecDeque<usize>,
 }
 
 impl State {
     fn new(length: usize) -> Self {
-        let length = u32::try_from(length).unwrap_or(u32::MAX);
-        Self {
-            room: length,
-            explicit_policy: length.saturating_add(1),
-            has_policies: true,
-            constraining: VecDeque::new(),
-        }
+        let policies = Some(policies::Checker::new(length));
+        Self { room: u32::try_from(length).unwrap_or(u32::MAX), policies, constraining: VecDeque::new() }
     }
 }
 
@@ -130,9 +126,7 @@ impl<'a> Faults<'a> {
             }
             _ => false,
         };
-        // Not among the signature algorithms that the newer JDK offers.
-        let not_offered = matches!(algorithm, SignatureAlgorithm::Dsa(_)) && self.terms.jdk == Jdk::V25;
-        if disabled || not_offered {
+        if disabled || !algorithm.is_offered(self.terms.jdk) {
             self.fault(step, Reason::WeakSignature { algorithm: algorithm.to_string() });
         }
         if is_weak(&certificate.key) {
@@ -207,28 +201,12 @@ impl<'a> Faults<'a> {
         self.fault(at, Reason::PathTooLong { allowed });
     }
 
-    /// `PolicyChecker` as far as a path without requirements of its own needs it: a demand for
-    /// explicit policies is met by policies in every certificate.
+    /// `PolicyChecker`; what is missing is missing for everything below as well.
     fn policies(&mut self, step: usize, state: &mut State) {
-        let certificate = self.certificate(step);
-        state.has_policies &= certificate.has_policies;
-        if step > 0 && state.explicit_policy > 0 && !certificate.is_self_issued() {
-            state.explicit_policy -= 1;
-        }
-        let demanded = match certificate.requires_policy_after {
-            Some(0) => Some(0),
-            Some(after) if step > 0 => Some(after),
-            _ => None,
-        };
-        let before = state.explicit_policy;
-        if step == 0 {
-            let explicit =
-                if demanded == Some(0) { 0 } else { before.saturating_sub(u32::from(!certificate.is_self_issued())) };
-            if explicit == 0 && !state.has_policies {
-                self.fault(step, Reason::PolicyMissing);
-            }
-        } else if let Some(after) = demanded {
-            state.explicit_policy = before.min(after);
+        let Some(checker) = &mut state.policies else { return };
+        if let Some(reason) = checker.check(self.certificate(step), step == 0) {
+            state.policies = None;
+            self.fault(step, reason);
         }
     }
 
@@ -248,6 +226,11 @@ impl<'a> Faults<'a> {
             None => self.fault(step, Reason::TooMuch),
             Some(Signature::Invalid) => self.fault(step, Reason::SignatureInvalid),
             Some(Signature::Unsupported) => {
+                if let KeyAlgorithm::Ec(curve) = &key.algorithm
+                    && !curve::verifies(curve)
+                {
+                    return self.fault(step, Reason::CurveNotSupported { curve: curve.clone() });
+                }
                 self.fault(step, Reason::SignatureUnchecked { algorithm: certificate.signature.to_string() });
             }
         }

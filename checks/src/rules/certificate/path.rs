@@ -98,6 +98,14 @@ fn of(subject: &Subject<'_>, fault: &ChainFault) -> Finding {
         .severity(Severity::Error)
         .detail("The JDK ends the handshake when a peer sends a longer chain, whether the certificates belong to it or not.")
         .fix(format!("{} leave out the certificates that do not belong to the chain, and the root", subject.side())),
+        Cause::TooLarge { bytes, limit } => Finding::new(
+            &catalogue::CERTIFICATE_CHAIN_DISORDERED,
+            about,
+            format!("the certificates served {origin} are {bytes} bytes in one message, and the JDK takes {limit}"),
+        )
+        .severity(Severity::Error)
+        .detail("The JDK ends the handshake when a message is larger (jdk.tls.maxHandshakeMessageSize), whatever the certificates are.")
+        .fix(format!("{} issue the certificate with fewer names, and leave out certificates that do not belong to the chain", subject.side())),
         Cause::AuthorityIsLeaf => Finding::new(
             &catalogue::CERTIFICATE_AUTHORITY_IS_LEAF,
             about,
