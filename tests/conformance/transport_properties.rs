@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 #[path = "../fuzz/inputs/transport_frames.rs"]
+#[allow(dead_code, reason = "every version at once is for the fuzzer")]
 mod input;
 
 use std::{net::IpAddr, sync::LazyLock};
@@ -15,9 +16,9 @@ use proptest::{
 };
 
 use crate::wire::{
-    Action, DecodeError, DiscoveryNode, Foreign, Framer, HandshakeResponse, IndexVersions, Origin, Reader,
-    ReleaseVersion, RemoteError, Response, Role, Step, SubjectInfo, TcpHandshake, TransportAddress, TransportVersionId,
-    Writer, compatible, decode_nodes, encode_nodes, releases,
+    Action, DiscoveryNode, Framer, HandshakeResponse, IndexVersions, Origin, Reader, ReleaseVersion, Response, Role,
+    Step, SubjectInfo, TcpHandshake, TransportAddress, TransportVersionId, Writer, compatible, decode_nodes,
+    encode_nodes, releases,
 };
 
 fn version() -> impl Strategy<Value = TransportVersionId> {
