@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::classify::chain::{Cause, ChainVerdict, Relation};
+use crate::classify::chain::{Cause, ChainFault, ChainVerdict, Relation};
 use crate::classify::name::NameVerdict;
 use crate::model::chain::{ByMode, CertificateFacts, Chain, ChainLink, Role, Verification, Word};
 use crate::model::link::Trust;
@@ -54,7 +54,9 @@ pub(crate) fn of_subject(subject: &Subject<'_>, anchors: &Anchors, expected: &[&
 fn verification(subject: &Subject<'_>, anchors: &Anchors, expected: &[&str]) -> Verification {
     let known = !matches!(subject.trust, Trust::Unknown);
     let by_mode = |jdk| {
-        let too_many = matches!(subject.verdict, ChainVerdict::Refused(faults) if faults.iter().any(|f| matches!(f.cause, Cause::TooMany { .. })));
+        // The JDK refuses such a chain before its trust manager sees it.
+        let unseen = |fault: &ChainFault| matches!(fault.cause, Cause::TooMany { .. } | Cause::TooLarge { .. });
+        let too_many = matches!(subject.verdict, ChainVerdict::Refused(faults) if faults.iter().any(unseen));
         let path = subject.analysis.verdict(jdk).accepts().filter(|_| known).map(|accepts| accepts && !too_many);
         let named = subject.leaf().map(|leaf| expected.iter().any(|name| hostname::check(leaf, name, jdk).is_ok()));
         let named = if expected.is_empty() { None } else { named.or(Some(false)) };

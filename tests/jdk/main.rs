@@ -44,13 +44,17 @@ struct Answered {
     farlink: Vec<String>,
 }
 
+/// farlink's word where it cannot tell.
+const OPEN: &str = "open";
+
 #[test]
 fn farlink_and_two_jdks_agree_on_every_certificate_of_the_same_servers() {
     let only_jdk = std::env::var("FARLINK_JDK_ONLY").is_ok();
     let dump = std::env::var("FARLINK_JDK_DUMP").ok();
     let folder = tempfile::tempdir().unwrap();
     let forge = Forge::new(folder.path(), jiff::Timestamp::now());
-    let cases = cases::all(&forge);
+    let every = std::env::var("FARLINK_JDK_EVERY").map_or(1, |every| every.parse().unwrap());
+    let cases: Vec<Case> = cases::all(&forge).into_iter().step_by(every).collect();
     let answered = run(&forge, &cases, only_jdk || dump.is_some(), dump.is_some());
     if only_jdk {
         table(&cases, &answered);
@@ -180,7 +184,8 @@ fn farlink(known: &mut BTreeMap<String, Value>, check: &Check, port: u16, files:
     });
     let by_jdk = &report["chains"][0]["verification"]["by_jdk"];
     let verdict = |jdk: &str| by_jdk[jdk][check.mode].as_str().map(str::to_owned);
-    JDKS.iter().map(|jdk| verdict(jdk).unwrap_or_else(|| format!("no verdict in {report}"))).collect()
+    let none = || if by_jdk.is_object() { OPEN.to_owned() } else { format!("no verdict in {report}") };
+    JDKS.iter().map(|jdk| verdict(jdk).unwrap_or_else(none)).collect()
 }
 
 fn setting(name: &str) -> String {
@@ -222,7 +227,9 @@ fn differences(cases: &[Case], answered: &[Answered]) -> Vec<String> {
     for one in answered {
         for (at, farlink) in one.farlink.iter().enumerate() {
             let jdk = &one.jdk[at];
-            if jdk.verdict != *farlink {
+            // docs/certificate-divergences.md: farlink cannot check such signatures, and says so.
+            let leaves_open = *farlink == OPEN && cases[one.case].name.contains("ed448");
+            if jdk.verdict != *farlink && !leaves_open {
                 let because = jdk.error.as_deref().unwrap_or("no error");
                 out.push(format!(
                     "{} on JDK {}: {} ({because}), farlink: {farlink}",

@@ -39,7 +39,8 @@ fn shown(kind: Kind) -> Presented {
     match kind {
         Kind::P256 | Kind::Ed25519 | Kind::Curve("P-384" | "P-521") => Presented::Everyone,
         Kind::Rsa(512) => Presented::Nobody("too short for the padding of TLS"),
-        Kind::Rsa(_) | Kind::RsaPss(_) => Presented::Everyone,
+        Kind::Rsa(_) => Presented::Everyone,
+        Kind::RsaPss(_) => Presented::Jdk("rustls offers no signature with such a key"),
         Kind::Curve(_) => Presented::Nobody("no client offers the curve"),
         Kind::ExplicitP256 | Kind::Dsa(_) | Kind::Ed448 => Presented::Jdk("rustls has no such algorithm"),
     }
