@@ -32,12 +32,12 @@ const CHECKS: &[Check] = &[
     addresses::platform,
     config::addresses,
     config::alias,
-    config::authorities,
     config::client_certificate,
     config::oddities,
     config::server_name,
     dns::names,
     tcp::latency,
+    certificate::authorities,
     certificate::differs,
 ];
 

@@ -1,6 +1,7 @@
 //! Findings about certificates: whom they lead to, their dates, their names, their order and strength.
 
 mod addresses;
+mod authorities;
 mod dates;
 mod hygiene;
 mod names;
@@ -9,6 +10,7 @@ mod subject;
 mod words;
 
 pub(super) use addresses::differs;
+pub(super) use authorities::authorities;
 pub(crate) use subject::{Origin, Subject};
 
 use super::Context;
