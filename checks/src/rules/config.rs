@@ -111,8 +111,8 @@ pub(super) fn describe(fault: FileFault) -> &'static str {
     match fault {
         FileFault::Empty => "is empty",
         FileFault::PrivateKey => "holds a private key",
-        FileFault::KeyStore => "is a key store (PKCS#12 or JKS), not PEM",
-        FileFault::Der => "is DER, not PEM",
+        FileFault::KeyStore => "is a key store (PKCS#12 or JKS), not a PEM certificate",
+        FileFault::Der => "is in DER, not in PEM",
         FileFault::WebPage => "is a web page, not a certificate",
         FileFault::NoPem => "has no PEM block",
         FileFault::NotACertificate => "holds something that is no certificate",
