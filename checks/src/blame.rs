@@ -21,6 +21,7 @@ const DECLARED: &[(&str, &[&str])] = &[
         "certificate-authority-file-invalid",
         &["certificate-untrusted", "certificate-self-signed", "certificate-chain-incomplete"],
     ),
+    ("certificate-clock-skew", &["certificate-expired", "certificate-not-yet-valid"]),
     ("transport-rest-endpoint", TLS_AND_AFTER),
     ("transport-wrong-port", TLS_AND_AFTER),
     ("transport-opensearch", TLS_AND_AFTER),
@@ -50,7 +51,7 @@ pub(crate) fn settle(findings: &mut [Finding]) {
     for effect in 0..findings.len() {
         let cause = findings.iter().enumerate().find(|(cause, candidate)| {
             *cause != effect
-                && candidate.is_error()
+                && (candidate.is_error() || warns(candidate, &findings[effect]))
                 && candidate.explained_by.is_none()
                 && explains(candidate, &findings[effect])
         });
@@ -67,6 +68,15 @@ pub(crate) fn settle(findings: &mut [Finding]) {
         finding.explained_by = lead;
     }
     findings.sort_by(|a, b| rank(a).cmp(&rank(b)));
+}
+
+/// A warning explains no error, and of other warnings only one that takes it for possible.
+fn warns(cause: &Finding, effect: &Finding) -> bool {
+    cause.severity == Severity::Warning
+        && cause.suppressed.is_none()
+        && effect.severity == Severity::Warning
+        && effect.explained_by.is_none()
+        && effect.alternatives.contains(&cause.id)
 }
 
 fn explains(cause: &Finding, effect: &Finding) -> bool {

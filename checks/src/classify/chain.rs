@@ -36,6 +36,16 @@ pub enum ChainVerdict {
     NotChecked,
 }
 
+impl ChainVerdict {
+    /// What was found wrong with the chain.
+    pub fn faults(&self) -> &[ChainFault] {
+        match self {
+            Self::Refused(faults) | Self::TrustUnknown(faults) => faults,
+            Self::Trusted { .. } | Self::Undecided { .. } | Self::NotChecked => &[],
+        }
+    }
+}
+
 /// Something that keeps a chain from counting.
 #[derive(Clone, Debug)]
 pub struct ChainFault {

@@ -2,6 +2,7 @@
 
 pub mod certified;
 pub mod chain;
+pub mod clock;
 pub mod listener;
 pub mod local;
 pub mod name;

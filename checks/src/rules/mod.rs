@@ -20,6 +20,8 @@ mod version;
 pub(crate) use agreement::local_has_new_jdk;
 pub(crate) use context::Context;
 
+use jiff::Timestamp;
+
 use crate::model::evidence::LinkEvidence;
 use crate::model::finding::Finding;
 
@@ -56,6 +58,11 @@ pub(crate) fn of_address(context: &Context<'_>) -> Vec<Finding> {
     findings.extend(version::pair(context));
     findings.extend(api_key::verdict(context));
     findings
+}
+
+/// Every finding about clocks that differ, in a run that began `at`.
+pub(crate) fn of_clocks(evidence: &LinkEvidence, contexts: &[Context<'_>], at: Timestamp) -> Vec<Finding> {
+    certificate::skew(evidence, contexts, at)
 }
 
 pub(crate) use local::word as of_local_cluster;

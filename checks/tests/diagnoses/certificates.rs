@@ -29,7 +29,22 @@ impl Authority {
 
     /// A certificate for `names`, without extension when there are none.
     pub(crate) fn leaf(&self, common_name: &str, names: &[&str], years: Years) -> Der {
-        let params = params(common_name, names, years);
+        self.signed(&params(common_name, names, years))
+    }
+
+    /// The same, for long, and with whatever `change` makes of it.
+    pub(crate) fn leaf_with(
+        &self,
+        common_name: &str,
+        names: &[&str],
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> Der {
+        let mut params = params(common_name, names, USUAL);
+        change(&mut params);
+        self.signed(&params)
+    }
+
+    fn signed(&self, params: &CertificateParams) -> Der {
         Der(params.signed_by(&KeyPair::generate().unwrap(), &self.issuer).unwrap().der().to_vec())
     }
 

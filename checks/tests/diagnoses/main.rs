@@ -5,6 +5,7 @@
 mod api_key;
 mod certificate;
 mod certificates;
+mod clock;
 mod cluster;
 mod config;
 mod coverage;

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod authorities;
+mod clock;
 mod dates;
 mod hygiene;
 mod names;
@@ -11,6 +12,7 @@ mod words;
 
 pub(super) use addresses::differs;
 pub(super) use authorities::authorities;
+pub(super) use clock::skew;
 pub(crate) use subject::{Origin, Subject};
 
 use super::Context;
@@ -19,7 +21,9 @@ use crate::model::finding::Finding;
 /// The served chain of an address.
 pub(super) fn chain(context: &Context<'_>) -> Vec<Finding> {
     let Some(subject) = context.subject() else { return Vec::new() };
-    of_subject(&subject).into_iter().map(|finding| finding.at(context.place())).collect()
+    let mut findings = of_subject(&subject);
+    clock::weigh(context, &mut findings);
+    findings.into_iter().map(|finding| finding.at(context.place())).collect()
 }
 
 /// Everything that is to be said about a chain.
