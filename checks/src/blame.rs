@@ -22,6 +22,7 @@ const DECLARED: &[(&str, &[&str])] = &[
         &["certificate-untrusted", "certificate-self-signed", "certificate-chain-incomplete"],
     ),
     ("certificate-clock-skew", &["certificate-expired", "certificate-not-yet-valid"]),
+    ("tls-intercepted", INTERCEPTED),
     ("transport-rest-endpoint", TLS_AND_AFTER),
     ("transport-wrong-port", TLS_AND_AFTER),
     ("transport-opensearch", TLS_AND_AFTER),
@@ -43,6 +44,21 @@ const TLS_AND_AFTER: &[&str] = &[
     "transport-closed",
     "transport-rest-endpoint",
     "version-transport-incompatible",
+];
+
+/// What a device that ends TLS on the way explains: its certificate, and what it makes of the bytes inside.
+const INTERCEPTED: &[&str] = &[
+    "certificate-chain-incomplete",
+    "certificate-name-mismatch",
+    "certificate-self-signed",
+    "certificate-untrusted",
+    "cluster-disconnected",
+    "proxy-speaks-http",
+    "proxy-terminates-tls",
+    "transport-closed",
+    "transport-malformed",
+    "transport-not-elasticsearch",
+    "transport-silent",
 ];
 
 /// Sets `explained_by` and puts `findings` in order of blame: unexplained errors along the path,

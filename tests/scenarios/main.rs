@@ -5,5 +5,6 @@
 mod clock;
 mod cluster;
 mod estate;
+mod interception;
 mod ipv6;
 mod usage;

@@ -3,6 +3,7 @@
 pub mod certified;
 pub mod chain;
 pub mod clock;
+pub mod interception;
 pub mod listener;
 pub mod local;
 pub mod name;

@@ -10,6 +10,7 @@ mod cluster;
 mod config;
 mod coverage;
 mod dns;
+mod interception;
 mod old_tls;
 mod staging;
 mod tcp;

@@ -106,7 +106,7 @@ fn provenance(subject: &Subject<'_>) -> Option<Finding> {
         )
         .severity(if refused { Severity::Error } else { Severity::Warning })
         .detail("Its issuer has the name of a product that ends TLS on the way and makes a certificate for each name. The transport protocol and client certificates do not survive that.")
-        .fix("on the local network exempt the remote's address and ports 9300, 9400 and 9443 from TLS inspection"),
+        .fix(super::interception::EXEMPT),
         Certified::Enterprise => Finding::new(
             &catalogue::CERTIFICATE_BUILT_IN,
             about,

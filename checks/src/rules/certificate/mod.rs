@@ -5,6 +5,7 @@ mod authorities;
 mod clock;
 mod dates;
 mod hygiene;
+mod interception;
 mod names;
 mod path;
 mod subject;
@@ -23,6 +24,7 @@ pub(super) fn chain(context: &Context<'_>) -> Vec<Finding> {
     let Some(subject) = context.subject() else { return Vec::new() };
     let mut findings = of_subject(&subject);
     clock::weigh(context, &mut findings);
+    interception::replace(context, &mut findings);
     findings.into_iter().map(|finding| finding.at(context.place())).collect()
 }
 
