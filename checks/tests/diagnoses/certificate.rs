@@ -6,14 +6,14 @@ use super::staging::*;
 const HOST: &str = "eu.example:9443";
 
 /// A link that is in order up to its certificate.
-fn full(trust: Trust) -> Link {
+pub(super) fn full(trust: Trust) -> Link {
     let mut link = link(HOST, None);
     link.verification_mode = Some(Sourced::given(VerificationMode::Full));
     link.trust = trust;
     link
 }
 
-fn served(link: Link, chain: &[&Der]) -> Diagnosis {
+pub(super) fn served(link: Link, chain: &[&Der]) -> Diagnosis {
     let mut main = with_tls(Question::AsElasticsearch, Some("eu.example"), TlsOutcome::Completed);
     let tls = main.tls.as_mut().unwrap();
     tls.chain = chain.iter().copied().cloned().collect();
@@ -21,7 +21,7 @@ fn served(link: Link, chain: &[&Der]) -> Diagnosis {
     judged(&evidence(link, vec![says(main, Said::Ping, Heard::Pong)]))
 }
 
-fn example() -> Authority {
+pub(super) fn example() -> Authority {
     Authority::root("Example", "Example CA", USUAL)
 }
 
