@@ -6,6 +6,7 @@ mod clock;
 mod dates;
 mod hygiene;
 mod interception;
+mod issuer;
 mod names;
 mod path;
 mod subject;
