@@ -203,6 +203,26 @@ pub enum Fault {
         /// What was written.
         days: i64,
     },
+    /// Not an instant.
+    #[error("{:?} is not an instant; write it like 2027-01-31 or 2027-01-31T12:00:00Z", safe(text, 60))]
+    Instant {
+        /// What was written.
+        text: String,
+    },
+    /// A file without a certificate.
+    #[error("{} {problem}", path.display())]
+    NoCertificates {
+        /// The file.
+        path: PathBuf,
+        /// What it is instead.
+        problem: crate::link::bundle::NoBundle,
+    },
+    /// Neither a file nor an address.
+    #[error("{:?} is neither a file that exists nor an address; write HOST:PORT", safe(text, 120))]
+    NoSource {
+        /// What was written.
+        text: String,
+    },
     /// Not a date.
     #[error("{:?} is not a date; write it like 2027-01-31", safe(text, 60))]
     Date {

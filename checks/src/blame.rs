@@ -23,6 +23,7 @@ const DECLARED: &[(&str, &[&str])] = &[
     ),
     ("certificate-clock-skew", &["certificate-expired", "certificate-not-yet-valid"]),
     ("tls-intercepted", INTERCEPTED),
+    ("tls-client-ca-not-accepted", &["tls-client-certificate-untrusted"]),
     ("transport-rest-endpoint", TLS_AND_AFTER),
     ("transport-wrong-port", TLS_AND_AFTER),
     ("transport-opensearch", TLS_AND_AFTER),

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::blame;
+use crate::chains;
 use crate::classify::chain::{self, ChainVerdict};
 use crate::classify::local::{self, Word};
 use crate::classify::name::{self, NameVerdict};
@@ -29,7 +30,7 @@ pub fn diagnose(evidence: &LinkEvidence, at: Timestamp) -> Diagnosis {
     let anchors = chain::anchors(&link.trust);
     let contexts: Vec<Context<'_>> =
         evidence.addresses.iter().map(|address| Context::new(evidence, address, &anchors, at)).collect();
-    let mut findings = rules::of_link(evidence);
+    let mut findings = rules::of_link(evidence, at);
     findings.extend(rules::of_clocks(evidence, &contexts, at));
     let mut addresses = Vec::new();
     for context in &contexts {
@@ -73,7 +74,8 @@ pub fn diagnose(evidence: &LinkEvidence, at: Timestamp) -> Diagnosis {
             .then(|| findings.iter().find(|f| f.is_error() && f.explained_by.is_none()).map(|f| f.id))
             .flatten(),
         undecided: (verdict == Verdict::Unknown).then(|| undecided(&stages, &word)),
-        trust: trust(link),
+        trust: trust(&link.trust),
+        chains: chains::of_contexts(&contexts, &anchors),
         stages,
         proven: proven(&addresses, &word),
         addresses,
@@ -238,8 +240,9 @@ fn undecided(stages: &[StageResult], word: &Word) -> Undecided {
     }
 }
 
-fn trust(link: &Link) -> String {
-    match &link.trust {
+/// Whom `trust` is, and how that is known.
+pub(crate) fn trust(trust: &Trust) -> String {
+    match trust {
         Trust::Authorities { file, source, .. } => {
             format!("the authorities in {} ({})", crate::model::text::safe(file, 200), source.name())
         }

@@ -7,6 +7,8 @@
 
 mod blame;
 pub mod catalogue;
+pub mod certs;
+mod chains;
 pub mod classify;
 pub mod hellos;
 pub mod judge;

@@ -1,6 +1,7 @@
 //! How each stage of the path went at one address; what was not tested is never shown as passed.
 
 use crate::classify::chain::ChainVerdict;
+use crate::classify::client_certificate::{self, ClientVerdict};
 use crate::classify::listener::Listener;
 use crate::classify::name::NameVerdict;
 use crate::classify::offers::Choice;
@@ -129,12 +130,15 @@ fn not_joined(who: &str, choice: &Choice) -> StageResult {
 }
 
 fn certificate_refusal(context: &Context<'_>) -> StageResult {
-    let presented = context.handshake().and_then(|tls| tls.client_certificate.as_ref()).is_some_and(|r| r.presented);
-    if presented || context.firm_model() == Some(Model::ApiKey) {
-        StageResult::tested(Stage::Tls, Status::Failed).noted("client certificate refused")
-    } else {
-        StageResult::not_tested(Stage::Tls, "the port asks for a client certificate, and none was given")
+    let verdict = client_certificate::judge(context.link, context.address, context.at);
+    if matches!(verdict, ClientVerdict::Refused { .. }) || context.firm_model() == Some(Model::ApiKey) {
+        return StageResult::tested(Stage::Tls, Status::Failed).noted("client certificate refused");
     }
+    let reason = match verdict {
+        ClientVerdict::NotSent { .. } => "the port asks for a client certificate, and the given one was not sent",
+        _ => "the port asks for a client certificate, and none was given",
+    };
+    StageResult::not_tested(Stage::Tls, reason)
 }
 
 fn certificate(context: &Context<'_>) -> StageResult {

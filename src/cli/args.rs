@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
-use farlink_checks::model::link::{Model, VerificationMode};
+use farlink_checks::model::link::{HostPort, Model, VerificationMode};
+use jiff::Timestamp;
 
 use super::exit::FailOn;
 use crate::link::duration;
@@ -46,6 +47,8 @@ pub enum Command {
     /// Diagnose an embedded estate of healthy and broken links on loopback
     #[cfg(feature = "demo")]
     Demo(Demo),
+    /// Judge certificates as Elasticsearch would: files, ports, or the authorities a cluster uses
+    Certs(Box<Certs>),
     /// Check the configuration, or show an example or the schema
     Config(Config),
     /// Print completions for a shell
@@ -212,6 +215,67 @@ pub struct Demo {
     pub format: Format,
 }
 
+/// `farlink certs`.
+#[derive(Args, Debug)]
+pub struct Certs {
+    /// Files (PEM, DER, PKCS#12) with a chain each, or ports that serve one
+    #[arg(value_name = "FILE|HOST:PORT", required_unless_present = "cluster")]
+    pub sources: Vec<String>,
+    /// Name that the certificate should have, and server name that is sent; for HOST:PORT the host counts too
+    #[arg(long, value_name = "NAME")]
+    pub server_name: Option<String>,
+    /// Trusted authorities in PEM, DER or PKCS#12; the whole trust [default: the public roots]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub ca_file: Option<PathBuf>,
+    /// File with the password of PKCS#12 stores; - for standard input, env:NAME for a variable
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub password_file: Option<PathBuf>,
+    /// Judge as of this instant or day (RFC 3339) [default: now]
+    #[arg(long, value_name = "TIME", value_parser = parse_instant)]
+    pub at: Option<Timestamp>,
+    /// Which side presents the certificates
+    #[arg(long, value_enum, default_value_t)]
+    pub purpose: CertPurpose,
+    /// Dial this address instead, and keep the name of HOST: what is behind a proxy
+    #[arg(long, value_name = "HOST:PORT", value_parser = parse_address)]
+    pub through: Option<HostPort>,
+    /// Show the certificates that a running cluster really uses (GET /_ssl/certificates)
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub cluster: Option<String>,
+    /// How to ask the cluster.
+    #[command(flatten)]
+    pub access: ClusterOptions,
+    /// Longest time for each step of a connection, such as 500ms
+    #[arg(long, value_name = "DUR", default_value = "5s", value_parser = parse_duration)]
+    pub timeout: Duration,
+    /// Format of the report
+    #[arg(long, value_enum, default_value_t)]
+    pub format: CertsFormat,
+    /// Colour in text; auto respects NO_COLOR, CI and whether this is a terminal
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+}
+
+/// Which side presents certificates.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum CertPurpose {
+    /// A TLS server
+    #[default]
+    Server,
+    /// A TLS client
+    Client,
+}
+
+/// Format of `farlink certs`.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum CertsFormat {
+    /// The verdict first, then the chain as a tree
+    #[default]
+    Text,
+    /// farlink.certs/1
+    Json,
+}
+
 /// `farlink config`.
 #[derive(Args, Debug)]
 pub struct Config {
@@ -255,6 +319,17 @@ pub struct Explain {
 
 fn parse_duration(text: &str) -> Result<Duration, Fault> {
     duration::parse(text)
+}
+
+/// An instant, or the beginning of a day in UTC.
+fn parse_instant(text: &str) -> Result<Timestamp, Fault> {
+    let instant = text.parse::<Timestamp>().ok();
+    let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
+    instant.or_else(|| day().map(|day| day.timestamp())).ok_or_else(|| Fault::Instant { text: text.to_owned() })
+}
+
+fn parse_address(text: &str) -> Result<HostPort, Fault> {
+    crate::link::address::with_port(text, 9443)
 }
 
 fn parse_model(text: &str) -> Result<Model, Fault> {

@@ -2,6 +2,7 @@
 //! file a command, and how a run ends ([`exit`]).
 
 pub mod args;
+mod certs;
 mod cluster;
 mod config;
 #[cfg(feature = "demo")]
@@ -35,6 +36,7 @@ pub fn main() -> ExitCode {
         Command::Diagnose(options) => runtime.block_on(diagnose::run(&options)),
         #[cfg(feature = "demo")]
         Command::Demo(options) => runtime.block_on(demo::run(&options)),
+        Command::Certs(options) => runtime.block_on(certs::run(&options)),
         Command::Config(options) => config::run(&options),
         Command::Completions { shell } => {
             let mut script = Vec::new();

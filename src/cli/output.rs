@@ -53,9 +53,14 @@ impl Output {
         Style::new(color, if terminal { width } else { 100 })
     }
 
+    /// Says on standard error what a run could not do while it goes on.
+    pub(super) fn remark(message: &str) {
+        let _ = writeln!(io::stderr(), "farlink: {message}");
+    }
+
     /// Says on standard error why nothing was done; a usage error.
     pub(super) fn complain(message: &str) -> Exit {
-        let _ = writeln!(io::stderr(), "farlink: {message}");
+        Self::remark(message);
         Exit::Usage
     }
 }

@@ -73,7 +73,8 @@ fn credentials(secrets: &LinkSecrets, at: Timestamp) -> Credentials {
     }
 }
 
-fn resolver(choice: &ResolverChoice) -> Result<Dns, Failure> {
+/// Resolving as `choice` says.
+pub(super) fn resolver(choice: &ResolverChoice) -> Result<Dns, Failure> {
     let hosts = choice.hosts_file.as_deref();
     Ok(match choice.servers.first() {
         Some(server) => Dns::given(*server, choice.search.as_deref().unwrap_or_default(), hosts)?,
@@ -81,12 +82,14 @@ fn resolver(choice: &ResolverChoice) -> Result<Dns, Failure> {
     })
 }
 
-fn tool() -> Tool {
+/// This program.
+pub(super) fn tool() -> Tool {
     Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
 }
 
+/// The present, in milliseconds.
 #[allow(clippy::disallowed_methods, reason = "the one place that reads the clock")]
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     // Milliseconds are what a reader wants, and what survives every JSON reader.
     let now = Timestamp::now();
     Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)

@@ -124,7 +124,8 @@ impl ClusterOptions {
         ])
     }
 
-    fn facts(&self, url: &str) -> AccessFacts {
+    /// The access to the cluster at `url`, files unread.
+    pub(super) fn facts(&self, url: &str) -> AccessFacts {
         AccessFacts {
             name: None,
             url: (url.to_owned(), Place::Option("--cluster")),

@@ -4,6 +4,7 @@
 //! [`config`] and [`by_hand`] both end in [`inputs::Inputs`]; [`given`] is what they have in common.
 
 pub mod address;
+pub mod bundle;
 pub mod by_hand;
 pub mod cluster_access;
 pub mod config;

@@ -25,6 +25,12 @@ pub fn authorities(bytes: &[u8], file: &str) -> Trust {
     }
 }
 
+/// The PEM certificates in `bytes`, and what else is in it.
+pub(super) fn certificates(bytes: &[u8]) -> (Vec<Der>, Vec<FileFault>) {
+    let content = Content::of(bytes);
+    (content.certificates, content.faults)
+}
+
 /// The client certificate in `certificate` with the private key in `key`, and the pair for the TLS
 /// library where nothing is wrong with it.
 pub fn client(certificate: &[u8], file: &str, key: &[u8]) -> (ClientCertificate, Option<Arc<CertifiedKey>>) {

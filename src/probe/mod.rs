@@ -11,6 +11,7 @@ mod http;
 mod line;
 mod offer;
 pub mod seams;
+pub mod served;
 mod server_hello;
 mod tap;
 mod tcp;

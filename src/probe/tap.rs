@@ -1,7 +1,7 @@
 //! A connection that remembers what passed through it: how much came, its beginning, and how it ended.
 //! What TLS makes of the bytes is not seen here, so this also tells what a failed handshake received.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -37,6 +37,21 @@ impl Record {
     /// What has been seen up to now.
     pub(super) fn seen(&self) -> Seen {
         self.lock().clone()
+    }
+
+    /// Notes an alert among the records in `parts`, and a reset.
+    fn written(&self, parts: &[IoSlice<'_>], result: &io::Result<usize>) {
+        // An unencrypted alert is a record of two bytes (RFC 8446 sections 5.1 and 6).
+        let alert = parts.iter().find_map(|part| match **part {
+            [0x15, 3, _, 0, 2, _, code] => Some(code),
+            _ => None,
+        });
+        let reset = matches!(result.as_ref().err().and_then(end_of), Some(End::Reset));
+        if alert.is_some() || reset {
+            let mut seen = self.lock();
+            seen.alert_sent = alert.or(seen.alert_sent);
+            seen.end = if reset { Some(End::Reset) } else { seen.end };
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Seen> {
@@ -98,14 +113,25 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Tap<S> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let result = ready!(Pin::new(&mut this.inner).poll_write(cx, buf));
-        // An unencrypted alert is a record of two bytes (RFC 8446 sections 5.1 and 6).
-        if let [0x15, 3, _, 0, 2, _, code] = *buf {
-            this.record.lock().alert_sent = Some(code);
-        }
-        if let Some(End::Reset) = result.as_ref().err().and_then(end_of) {
-            this.record.lock().end = Some(End::Reset);
-        }
+        this.record.written(&[IoSlice::new(buf)], &result);
         Poll::Ready(result)
+    }
+
+    /// The records of a flight leave as one. A peer that refuses the first of them would else reset the
+    /// connection while the others are still being written, and its alert would be lost.
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let result = ready!(Pin::new(&mut this.inner).poll_write_vectored(cx, parts));
+        this.record.written(parts, &result);
+        Poll::Ready(result)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.inner.is_write_vectored()
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -134,6 +160,18 @@ mod tests {
         let seen = record.seen();
         assert_eq!((seen.received, seen.first.len(), seen.end), (1000, 64, Some(End::Closed)));
         assert_eq!(seen.first_bytes(), Bytes::of(&[7; 64]));
+    }
+
+    #[tokio::test]
+    async fn the_records_of_a_flight_leave_together() {
+        let (ours, mut theirs) = duplex(4096);
+        let (mut tap, record) = Tap::new(ours);
+        let parts = [IoSlice::new(&[0x16; 9]), IoSlice::new(&[0x15, 3, 3, 0, 2, 1, 90])];
+        assert!(tap.is_write_vectored());
+        assert_eq!(tap.write_vectored(&parts).await.unwrap(), 16);
+        assert_eq!(record.seen().alert_sent, Some(90));
+        let mut all = [0; 16];
+        theirs.read_exact(&mut all).await.unwrap();
     }
 
     #[tokio::test]

@@ -26,8 +26,6 @@ use super::tcp::ERROR_LIMIT;
 
 /// How many certificates of a served chain are kept, and how many bytes of them in all.
 const CHAIN_LIMIT: (usize, usize) = (64, 1 << 20);
-/// How many names of acceptable authorities are kept.
-const AUTHORITIES_LIMIT: usize = 256;
 
 /// A connection on which TLS was established.
 pub(super) type Secured = TlsStream<Tap<Stream>>;
@@ -271,7 +269,11 @@ impl ResolvesClientCert for Notes {
     fn resolve(&self, authorities: &[&[u8]], schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
         let client = self.client.as_ref().filter(|client| client.key.choose_scheme(schemes).is_some()).cloned();
         self.lock().request = Some(ClientCertificateRequest {
-            authorities: authorities.iter().take(AUTHORITIES_LIMIT).map(|name| Der(name.to_vec())).collect(),
+            authorities: authorities
+                .iter()
+                .take(ClientCertificateRequest::AUTHORITIES)
+                .map(|name| Der(name.to_vec()))
+                .collect(),
             presented: client.is_some(),
         });
         client

@@ -11,6 +11,7 @@ pub mod nodes;
 pub mod remote_info;
 pub mod resolve;
 pub mod settings;
+pub mod ssl_certificates;
 #[cfg(test)]
 pub(crate) mod test_server;
 

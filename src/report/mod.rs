@@ -1,5 +1,7 @@
 //! Reports as text, one line a link, or JSON. A renderer prints what was judged and decides nothing.
 
+pub mod certs;
+mod chain;
 mod json;
 mod path;
 mod short;

@@ -40,6 +40,19 @@ impl Style {
         self.paint(Ansi::new().dimmed(), text)
     }
 
+    pub(super) fn good(self, text: &str) -> String {
+        self.paint(Ansi::new().fg_color(Some(AnsiColor::Green.into())).bold(), text)
+    }
+
+    pub(super) fn bad(self, text: &str) -> String {
+        self.paint(Ansi::new().fg_color(Some(AnsiColor::Red.into())).bold(), text)
+    }
+
+    /// `text` behind a lead that steps back.
+    pub(super) fn dim_lead(self, lead: &str, text: &str) -> String {
+        if lead.is_empty() { text.to_owned() } else { format!("{}{text}", self.dim(lead)) }
+    }
+
     fn paint(self, style: Ansi, text: &str) -> String {
         if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }

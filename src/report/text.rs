@@ -3,8 +3,10 @@
 use farlink_checks::model::diagnosis::{Diagnosis, Status, Verdict};
 use farlink_checks::model::finding::{Certainty, Finding, Severity};
 use farlink_checks::model::report::{Group, Report};
+use farlink_checks::model::stage::Stage;
 use farlink_checks::model::text::list;
 
+use super::chain::{Depth, tree};
 use super::{Style, path};
 
 /// Broken links first, grouped by shared cause, then what is undecided, then what works.
@@ -51,6 +53,11 @@ fn shared(report: &Report, group: &Group, style: Style) -> String {
     }
     out.push('\n');
     out.push_str(&path::picture(link, 2));
+    if root.stage == Stage::Certificate {
+        // The broken hop, looked at closely.
+        let shown = link.chains.iter().find(|chain| chain.addresses.iter().any(|one| root.addresses.contains(one)));
+        out.push_str(&shown.map(|chain| tree(chain, report.started, Depth::Brief, 2, style)).unwrap_or_default());
+    }
     out.push_str(&style.block(2, "Why         ", &root.detail));
     out.push_str(&certainty(root, style));
     out.push_str(&backing(link, style));

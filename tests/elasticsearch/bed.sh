@@ -70,7 +70,7 @@ prepare() {
 port_names=(remote_rest remote_transport remote_cluster_server remote_untrusted remote_elsewhere plain_rest plain_transport
   local_rest local_transport old_rest old_transport twin_rest twin_transport ancient_rest ancient_transport refused
   sni_router sni_router_again pass_through no_backend backend_down backend_refuses http_mode tls_terminating proxy_header_expected
-  proxy_header_sent rejecting)
+  proxy_header_sent rejecting remote_tls12 local_tls12)
 declare -A port
 
 choose_ports() { # below the ephemeral range, so that no client socket takes one meanwhile
@@ -160,6 +160,12 @@ certificate_settings() { # SETTING_PREFIX CERTIFICATE
   echo "$1.certificate_authorities: [\"$certs/ca.crt\"]"
 }
 
+tls12_profile() { # NODE: a second listener of its transport interface that speaks TLS 1.2 only
+  echo "transport.profiles.tls12.port: ${port[${1}_tls12]}"
+  certificate_settings transport.profiles.tls12.xpack.security.ssl "$1"
+  echo "transport.profiles.tls12.xpack.security.ssl.supported_protocols: [TLSv1.2]"
+}
+
 start_remote() { # the remote cluster: certificates on 9300's counterpart, API keys on 9443's, and two listeners with other certificates
   node remote 9.5.3 tls < <(
     echo "transport.type: tls"
@@ -171,6 +177,7 @@ start_remote() { # the remote cluster: certificates on 9300's counterpart, API k
     certificate_settings transport.profiles.untrusted.xpack.security.ssl stranger
     echo "transport.profiles.elsewhere.port: ${port[remote_elsewhere]}"
     certificate_settings transport.profiles.elsewhere.xpack.security.ssl elsewhere
+    tls12_profile remote
     echo 'lab.keys: ["good:s3cret-of-the-good-key:cross_cluster:active", "late:s3cret-of-the-late-key:cross_cluster:expired", "gone:s3cret-of-the-gone-key:cross_cluster:invalidated", "rest:s3cret-of-the-rest-key:rest:active"]'
   )
 }
@@ -181,6 +188,7 @@ start_local() {
   node local 8.19.21 tls < <(
     echo "transport.type: tls"
     certificate_settings xpack.security.transport.ssl local
+    tls12_profile local
     echo "xpack.security.remote_cluster_client.ssl.certificate_authorities: [\"$certs/ca.crt\"]"
     echo "cluster.remote.unknown-host.mode: proxy"
     echo "cluster.remote.unknown-host.proxy_address: no-such-host.invalid:${port[remote_transport]}"
@@ -340,8 +348,8 @@ write_description() {
     printf '},\n"haproxy":{"pid":%s,"log":"%s"},\n"ports":{' "${pid[haproxy]}" "$dir/haproxy.log"
     separator=''
     for name in "${port_names[@]}"; do printf '%s"%s":%s' "$separator" "$name" "${port[$name]}"; separator=,; done
-    printf '},\n"server_name":"remote.lab.example",\n"files":{"ca":"%s","certificate":"%s","key":"%s","stranger_ca":"%s","api_keys":"%s"},\n"links":[\n' \
-      "$certs/ca.crt" "$certs/client.crt" "$certs/client.key" "$certs/stranger-ca.crt" "$dir/keys"
+    printf '},\n"server_name":"remote.lab.example",\n"files":{"ca":"%s","certificate":"%s","key":"%s","stranger_ca":"%s","api_keys":"%s","clients":"%s"},\n"links":[\n' \
+      "$certs/ca.crt" "$certs/clients/right.crt" "$certs/clients/right.key" "$certs/stranger-ca.crt" "$dir/keys" "$certs/clients"
     separator=''
     for name in "${lines[@]}"; do printf '%s%s' "$separator" "$name"; separator=$',\n'; done
     printf '\n]}\n'

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::chain::Chain;
 use super::finding::Finding;
 use super::link::{Mode, Model, Source};
 use super::stage::Stage;
@@ -152,6 +153,8 @@ pub struct Diagnosis {
     pub stages: Vec<StageResult>,
     /// Each address.
     pub addresses: Vec<AddressResult>,
+    /// The certificate chains that the addresses served.
+    pub chains: Vec<Chain>,
     /// In order of blame: the root cause first.
     pub findings: Vec<Finding>,
     /// What was proven about the link, one sentence each.

@@ -408,6 +408,11 @@ pub struct ClientCertificateRequest {
     pub presented: bool,
 }
 
+impl ClientCertificateRequest {
+    /// How many names of authorities are kept.
+    pub const AUTHORITIES: usize = 256;
+}
+
 /// One thing said and what was heard in answer.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Exchange {

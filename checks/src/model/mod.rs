@@ -3,6 +3,7 @@
 //! [`link`] and [`evidence`] are written by probes and readers and saved to disk; [`finding`],
 //! [`diagnosis`] and [`report`] are written by the judgement only.
 
+pub mod chain;
 pub mod diagnosis;
 pub mod evidence;
 pub mod finding;

@@ -2,7 +2,6 @@
 
 use super::addresses::is_cloud;
 use crate::catalogue::config as catalogue;
-use crate::catalogue::tls::TLS_CLIENT_CERTIFICATE_INVALID;
 use crate::model::evidence::LinkEvidence;
 use crate::model::finding::{Finding, Severity};
 use crate::model::link::{AddressFault, FileFault, Mode, Model, Oddity, Target};
@@ -90,23 +89,7 @@ pub(super) fn server_name(evidence: &LinkEvidence) -> Vec<Finding> {
     ]
 }
 
-/// What is wrong with the client certificate files that were given.
-pub(super) fn client_certificate(evidence: &LinkEvidence) -> Vec<Finding> {
-    let Some(certificate) = &evidence.link.client_certificate else { return Vec::new() };
-    let Some(fault) = certificate.fault else { return Vec::new() };
-    let file = safe(&certificate.file, 200);
-    vec![
-        Finding::new(
-            &TLS_CLIENT_CERTIFICATE_INVALID,
-            &file,
-            format!("the client certificate {file} {}", describe(fault)),
-        )
-        .severity(Severity::Warning)
-        .detail("It was not presented, so what needs it was not tested.")
-        .fix("give farlink a PEM certificate and its unencrypted PEM key"),
-    ]
-}
-
+/// What a file that should hold certificates is or has instead, to follow its name.
 pub(super) fn describe(fault: FileFault) -> &'static str {
     match fault {
         FileFault::Empty => "is empty",

@@ -95,7 +95,7 @@ fn speaks_of_key(words: &str) -> bool {
 }
 
 /// The finding for a local cluster that cannot be asked; a warning, because it says nothing of the link.
-fn unusable(error: &ReadError, cluster: &str) -> Finding {
+pub(crate) fn unusable(error: &ReadError, cluster: &str) -> Finding {
     let finding = match error {
         ReadError::Unreachable { error } => Finding::new(
             &catalogue::CLUSTER_UNREACHABLE,

@@ -34,7 +34,6 @@ const CHECKS: &[Check] = &[
     addresses::platform,
     config::addresses,
     config::alias,
-    config::client_certificate,
     config::oddities,
     config::server_name,
     dns::names,
@@ -43,9 +42,11 @@ const CHECKS: &[Check] = &[
     certificate::differs,
 ];
 
-/// Every finding about the link as a whole.
-pub(crate) fn of_link(evidence: &LinkEvidence) -> Vec<Finding> {
-    CHECKS.iter().flat_map(|check| check(evidence)).collect()
+/// Every finding about the link as a whole at the instant `at`.
+pub(crate) fn of_link(evidence: &LinkEvidence, at: Timestamp) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| check(evidence)).collect();
+    findings.extend(client_certificate::given(evidence, at));
+    findings
 }
 
 /// Every finding at one address.
@@ -65,4 +66,4 @@ pub(crate) fn of_clocks(evidence: &LinkEvidence, contexts: &[Context<'_>], at: T
     certificate::skew(evidence, contexts, at)
 }
 
-pub(crate) use local::word as of_local_cluster;
+pub(crate) use local::{unusable as of_unusable_cluster, word as of_local_cluster};

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use rustls_pki_types::{
     AlgorithmIdentifier, CertificateDer, InvalidSignature, ServerName, SignatureVerificationAlgorithm, UnixTime,
 };
-use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, KeyUsage, anchor_from_trusted_cert};
+use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, Error, KeyUsage, anchor_from_trusted_cert};
 
 use super::signature::Signature;
 use super::{Analysis, Anchors, Certificate, Key, KeyAlgorithm, Purpose, memo};
@@ -17,7 +17,7 @@ use super::{Analysis, Anchors, Certificate, Key, KeyAlgorithm, Purpose, memo};
 /// path holds.
 ///
 /// # Errors
-/// The reason, in webpki's words.
+/// The reason, in a few words.
 pub fn judge(
     analysis: &Analysis,
     anchors: &Anchors,
@@ -45,16 +45,42 @@ pub fn judge(
     };
     let time = UnixTime::since_unix_epoch(Duration::from_secs(u64::try_from(at.as_second()).unwrap_or(0)));
     let der = CertificateDer::from(leaf.der().0.as_slice());
-    let end = EndEntityCert::try_from(&der).map_err(|error| error.to_string())?;
+    let end = EndEntityCert::try_from(&der).map_err(|error| words(&error))?;
     end.verify_for_usage(&algorithms, &roots, &intermediates, time, usage, None, None)
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| words(&error))?;
     match name {
         None => Ok(()),
         Some(name) => {
             let name = ServerName::try_from(name).map_err(|_| format!("{name} is no host name"))?;
-            end.verify_is_valid_for_subject_name(&name).map_err(|error| error.to_string())
+            end.verify_is_valid_for_subject_name(&name).map_err(|error| words(&error))
         }
     }
+}
+
+/// What webpki's error means, without the instants and names that it carries.
+fn words(error: &Error) -> String {
+    match error {
+        Error::UnknownIssuer => "no path leads to a trusted authority",
+        Error::CertExpired { .. } => "a certificate of the path has expired",
+        Error::CertNotValidYet { .. } => "a certificate of the path is not valid yet",
+        Error::CertNotValidForName(_) => "no subject alternative name is that name",
+        Error::CaUsedAsEndEntity => "an authority is used as the certificate itself",
+        Error::EndEntityUsedAsCa => "a certificate that is no authority issued another one",
+        Error::RequiredEkuNotFoundContext(_) => "the extended key usage does not permit it",
+        Error::NameConstraintViolation => "a name breaks the name constraints of an authority",
+        Error::PathLenConstraintViolated => "more authorities stand below one than it allows",
+        Error::UnsupportedCriticalExtension => "a critical extension is not known",
+        Error::UnsupportedSignatureAlgorithmContext(_) | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
+            "a signature algorithm or key is not accepted"
+        }
+        Error::InvalidSignatureForPublicKey => "a signature does not hold",
+        // The rest are about the encoding; the variant's name is what there is to say.
+        other => {
+            let name = format!("{other:?}");
+            return name.split([' ', '(', '{']).next().unwrap_or_default().to_owned();
+        }
+    }
+    .to_owned()
 }
 
 /// An algorithm that first looks whether the same signature was checked before.

@@ -6,6 +6,7 @@ mod api_key;
 mod certificate;
 mod certificates;
 mod chain;
+mod client_certificates;
 mod clock;
 mod cluster;
 mod config;

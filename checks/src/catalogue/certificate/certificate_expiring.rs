@@ -7,10 +7,11 @@ pub static ENTRY: Entry = Entry {
     id: "certificate-expiring",
     stage: Stage::Certificate,
     severity: Severity::Warning,
-    title: "a certificate of the remote expires soon",
+    title: "a certificate expires soon",
     meaning: "The link works now, and it will be refused once the certificate has expired. New \
-              connections fail first, existing ones when they reconnect.",
-    how: "The end of validity of a certificate in the presented chain is nearer than the warning \
+              connections fail first, existing ones when they reconnect. It may be the remote's certificate, or the \
+              client certificate that was given to farlink.",
+    how: "The end of validity of a certificate in the presented chain, or of the given client certificate, is nearer than the warning \
           period.",
     look_alikes: &[
         LookAlike {
@@ -23,6 +24,12 @@ pub static ENTRY: Entry = Entry {
         },
     ],
     fixes: &[
+        Fix {
+            platform: Platform::Any,
+            change: "a client certificate: replace the file of \
+                     xpack.security.transport.ssl.certificate (and key) on every local node before \
+                     that day",
+        },
         Fix {
             platform: Platform::SelfManaged,
             change: "renew the certificate with elasticsearch-certutil and replace the files of \

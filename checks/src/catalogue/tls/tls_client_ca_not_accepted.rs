@@ -6,17 +6,18 @@ use crate::model::stage::Stage;
 pub static ENTRY: Entry = Entry {
     id: "tls-client-ca-not-accepted",
     stage: Stage::Tls,
-    severity: Severity::Warning,
-    title: "the remote does not list the authority of the client certificate",
+    severity: Severity::Error,
+    title: "the remote does not accept the authority of the client certificate",
     meaning: "When it asks for a client certificate, the remote names the authorities it accepts, \
               and that of the local certificate is not among them. The Java client then sends no \
               certificate at all, and the remote refuses the connection.",
     how: "The names in the certificate request do not contain the issuer of the client certificate \
-          or of its chain.",
+          or of its chain. It is an error where the remote refuses the certificate as well, and a \
+          warning where it does not.",
     look_alikes: &[
         LookAlike {
             id: "tls-client-certificate-untrusted",
-            difference: "the certificate was sent and refused",
+            difference: "its authority is announced, or none is, and it is refused all the same",
         },
         LookAlike {
             id: "tls-client-certificate-required",

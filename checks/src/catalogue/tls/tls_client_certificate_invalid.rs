@@ -8,15 +8,25 @@ pub static ENTRY: Entry = Entry {
     stage: Stage::Tls,
     severity: Severity::Warning,
     title: "the client certificate given cannot be used",
-    meaning: "The certificate or key file was read, but it does not hold a usable pair: it is \
-              expired, of another key, or not a certificate. farlink goes on without it, and what \
-              needs it is not tested.",
-    how: "The file does not parse as a certificate or key, the key does not belong to the \
-          certificate, or the certificate is outside its validity.",
-    look_alikes: &[LookAlike {
-        id: "tls-client-certificate-untrusted",
-        difference: "the pair is usable, and the remote refuses it",
-    }],
+    meaning: "The certificate or key file was read, but no remote takes what it holds: the \
+              certificate is expired or not yet valid, not for clients (extendedKeyUsage without \
+              clientAuth, keyUsage without digitalSignature), weak, of another key, or no \
+              certificate at all. Where a remote refuses it for that, the link is broken for whoever \
+              uses it; else it is a warning about what farlink was given.",
+    how: "The certificate itself shows it. The alert does not: Elasticsearch answers every \
+          certificate it refuses with certificate_unknown(46), whatever is wrong with it. Only \
+          proxies say certificate_expired(45), certificate_revoked(44) or \
+          unsupported_certificate(43).",
+    look_alikes: &[
+        LookAlike {
+            id: "tls-client-certificate-untrusted",
+            difference: "nothing is wrong with the certificate, and the remote refuses it",
+        },
+        LookAlike {
+            id: "tls-client-ca-not-accepted",
+            difference: "nothing is wrong with the certificate but its authority",
+        },
+    ],
     fixes: &[
         Fix {
             platform: Platform::Any,

@@ -13,7 +13,8 @@ pub static ENTRY: Entry = Entry {
               handshake; when only farlink lacks the certificate, the stages behind it are not \
               tested.",
     how: "The server asks for a client certificate, and ends the connection with \
-          certificate_required or bad_certificate when none comes.",
+          certificate_required(116; JDK 25, TLS 1.3), handshake_failure(40; JDK 25, TLS 1.2) or \
+          bad_certificate(42; JDK 17) when none comes.",
     look_alikes: &[
         LookAlike {
             id: "config-api-key-on-certificate-port",

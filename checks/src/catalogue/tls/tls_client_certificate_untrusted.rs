@@ -11,9 +11,20 @@ pub static ENTRY: Entry = Entry {
     meaning: "The remote does not trust the authority of the client certificate, or its trust \
               restrictions do not list the name in it. Trust must be set on both sides: here the \
               remote lacks it.",
-    how: "A client certificate was sent, and the remote ends the connection with unknown_ca, \
-          certificate_unknown, bad_certificate or access_denied.",
+    how: "A client certificate was sent that has no fault of its own, and the remote ends the \
+          connection: Elasticsearch with certificate_unknown(46), others with unknown_ca(48), \
+          bad_certificate(42) or access_denied(49). Where it announces an authority of the issuer's \
+          name, its authority of that name has another key, or its trust restrictions do not list \
+          the names in the certificate.",
     look_alikes: &[
+        LookAlike {
+            id: "tls-client-ca-not-accepted",
+            difference: "the remote announces its authorities, and that of the certificate is not among them",
+        },
+        LookAlike {
+            id: "tls-client-certificate-invalid",
+            difference: "the certificate itself is at fault, such as an expired one; the alert is the same",
+        },
         LookAlike {
             id: "tls-client-certificate-required",
             difference: "no certificate was sent",

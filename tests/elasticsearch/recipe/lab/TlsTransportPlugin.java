@@ -60,8 +60,9 @@ public class TlsTransportPlugin extends Netty4Plugin {
         for (String key : List.of("certificate", "key", "client_authentication"))
             all.add(Setting.affixKeySetting("transport.profiles.", "xpack.security.ssl." + key,
                 name -> Setting.simpleString(name, Setting.Property.NodeScope)));
-        all.add(Setting.affixKeySetting("transport.profiles.", "xpack.security.ssl.certificate_authorities",
-            name -> Setting.stringListSetting(name, Setting.Property.NodeScope)));
+        for (String key : List.of("certificate_authorities", "supported_protocols"))
+            all.add(Setting.affixKeySetting("transport.profiles.", "xpack.security.ssl." + key,
+                name -> Setting.stringListSetting(name, Setting.Property.NodeScope)));
         all.add(Setting.stringListSetting("lab.keys", Setting.Property.NodeScope));
         all.add(Setting.simpleString("lab.licence", "trial", Setting.Property.NodeScope));
         return all;
@@ -164,6 +165,7 @@ public class TlsTransportPlugin extends Netty4Plugin {
         SSLEngine server(SslConfiguration configuration) {
             SSLEngine engine = context(configuration).createSSLEngine();
             engine.setUseClientMode(false);
+            engine.setEnabledProtocols(configuration.supportedProtocols().toArray(String[]::new));
             if (configuration.clientAuth() == SslClientAuthenticationMode.REQUIRED) engine.setNeedClientAuth(true);
             if (configuration.clientAuth() == SslClientAuthenticationMode.OPTIONAL) engine.setWantClientAuth(true);
             return engine;
