@@ -231,8 +231,8 @@ impl Weigh<'_> {
             Reason::Unreadable(fault) => Cause::Malformed(*fault),
             Reason::Expired => Cause::Expired,
             Reason::NotYetValid => Cause::NotYetValid,
-            Reason::WeakSignature { algorithm } => Cause::Weak(format!("a signature with {algorithm}")),
-            Reason::WeakKey { key } => Cause::Weak(format!("a key {key}")),
+            Reason::WeakSignature { algorithm } => Cause::Weak(format!("a weak signature ({algorithm})")),
+            Reason::WeakKey { key } => Cause::Weak(format!("a weak key ({key})")),
             Reason::NotAnAuthority if refusal.place == Place::Anchor => Cause::AuthorityIsLeaf,
             Reason::NotAnAuthority
             | Reason::MayNotSign(_)

@@ -14,7 +14,7 @@ use crate::classify::reach::{self, Reach};
 use crate::classify::tls::{self, TlsVerdict};
 use crate::model::evidence::{AddressEvidence, Attempt, LinkEvidence, Question, Tls};
 use crate::model::finding::Certainty;
-use crate::model::link::{Link, Model};
+use crate::model::link::{Link, Mode, Model};
 use crate::x509::{Analysis, Anchors, Certificate, Purpose, analyse};
 
 /// One address, classified.
@@ -87,7 +87,10 @@ impl<'a> Context<'a> {
             at: self.at,
             expiry_days: &self.link.expiry_days,
             model: self.model(),
-            server_name_setting: self.setting("server_name"),
+            server_name_setting: match self.link.mode {
+                Mode::Proxy => self.setting("server_name"),
+                Mode::Sniff => String::new(),
+            },
             port: Some(self.port()),
         })
     }
@@ -164,8 +167,8 @@ impl<'a> Context<'a> {
     /// The setting that holds the address.
     pub(crate) fn address_setting(&self) -> String {
         self.setting(match self.link.mode {
-            crate::model::link::Mode::Proxy => "proxy_address",
-            crate::model::link::Mode::Sniff => "seeds",
+            Mode::Proxy => "proxy_address",
+            Mode::Sniff => "seeds",
         })
     }
 }

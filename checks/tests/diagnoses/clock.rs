@@ -103,6 +103,11 @@ fn a_peers_clock_only_says_that_one_of_two_is_wrong() {
 fn a_certificate_that_begins_within_a_day_may_be_a_matter_of_clocks() {
     let diagnosis = judged_at(&dated((2, 30), None), LATE);
     assert_eq!(diagnosis.root_cause, Some("certificate-not-yet-valid"));
-    assert_eq!(found(&diagnosis, "certificate-not-yet-valid").alternatives, ["certificate-clock-skew"]);
+    let finding = found(&diagnosis, "certificate-not-yet-valid");
+    assert_eq!(finding.alternatives, ["certificate-clock-skew"]);
+    assert!(
+        finding.title.ends_with("is not valid before 2026-03-02 00:00 UTC"),
+        "the day alone would not tell: {finding:?}"
+    );
     assert!(!ids(&diagnosis).contains(&"certificate-clock-skew"));
 }

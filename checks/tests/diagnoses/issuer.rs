@@ -30,7 +30,12 @@ fn an_authority_that_is_not_trusted_is_told_by_its_relation_to_those_that_are() 
     let judged = |trusted: &Der, chain: &[&Der]| served(full(trusting(&[trusted])), chain);
 
     let stranger = judged(&ca.der, &[&leaf(&other), &other.der]);
-    refused("stranger", &stranger, id, &["issued by \"CN=Other CA", "which this link does not trust"]);
+    refused(
+        "stranger",
+        &stranger,
+        id,
+        &["the chain at eu.example:9443 ends at \"CN=Other CA", "which this link does not trust"],
+    );
     refused("same name", &judged(&ca.der, &[&leaf(&again)]), id, &["another \"", "made anew"]);
     let renamed = ca.with_other_key_id("Example CA");
     refused(
@@ -48,9 +53,23 @@ fn an_authority_that_is_not_trusted_is_told_by_its_relation_to_those_that_are() 
     let mut main = with_tls(Question::AsElasticsearch, Some("cryptography.io"), TlsOutcome::Completed);
     let tls = main.tls.as_mut().unwrap();
     (tls.chain, tls.key_proven) = (chain, true);
-    let evidence = evidence(link, vec![says(main, Said::Ping, Heard::Pong)]);
+    let mut evidence = evidence(link, vec![says(main, Said::Ping, Heard::Pong)]);
     let diagnosis = judged_at(&evidence, "2023-07-10T00:00:00Z");
-    refused("public", &diagnosis, id, &["public authority", "replaces the public roots"]);
+    // Nodes trust one another by the authorities of the transport interface: they must stay.
+    refused(
+        "public",
+        &diagnosis,
+        id,
+        &["public authority", "replaces the public roots", "leave the authorities that are there"],
+    );
+    evidence.link.model = Some(Sourced::given(Model::ApiKey));
+    let by_key = judged_at(&evidence, "2023-07-10T00:00:00Z");
+    refused(
+        "public, by key",
+        &by_key,
+        id,
+        &["remote_cluster_client.ssl.certificate_authorities", "or, if no other remote needs"],
+    );
 }
 
 #[test]
@@ -61,7 +80,10 @@ fn what_rests_on_an_assumed_trust_is_likely_at_most() {
         let diagnosis = served(full(public(source)), &[&leaf]);
         assert_eq!(found(&diagnosis, "certificate-untrusted").certainty, certainty);
         let alone = served(full(public(source)), &[&self_signed("eu.example")]);
-        assert_eq!(found(&alone, "certificate-self-signed").certainty, certainty);
+        let finding = found(&alone, "certificate-self-signed");
+        assert_eq!(finding.certainty, certainty);
+        let asks = finding.fix.iter().any(|fix| fix.contains("--ca-file"));
+        assert_eq!(asks, source == Source::Assumed, "{finding:?}");
     }
 }
 
@@ -73,7 +95,7 @@ fn an_intermediate_that_is_missing_is_told_from_an_older_one_of_its_name() {
     let id = "certificate-chain-incomplete";
     for (name, chain, words) in [
         ("nothing served", vec![&leaf], &["does not serve", "Issuing CA", "CN=Example CA"][..]),
-        ("an older one served", vec![&leaf, &again.der], &["another key signed", "Issuing CA"]),
+        ("an older one served", vec![&leaf, &again.der], &["another \"CN=Issuing CA", "another key signed"]),
     ] {
         let diagnosis = served(full(trusting(&[&ca.der])), &chain);
         assert_eq!(diagnosis.root_cause, Some(id), "{name}");

@@ -13,8 +13,8 @@ fn a_name_that_almost_fits_says_which_rule_keeps_it_from_counting() {
         served(link, &[&ca.leaf(common_name, names, USUAL)])
     };
     for (host, common_name, names, words, fix) in [
-        ("a.eu.example", "x", &["*.example"][..], "exactly one label", "a name the certificate covers"),
-        ("example", "x", &["*.example"], "exactly one label", "a name the certificate covers"),
+        ("a.eu.example", "x", &["*.example"][..], "exactly one label", "of the form *.example"),
+        ("example", "x", &["*.example"], "exactly one label", "of the form *.example"),
         (
             "a.eu.example",
             "x",
@@ -44,7 +44,19 @@ fn an_address_among_the_dns_names_does_not_count() {
     link.targets = vec![Target::parse("192.0.2.7:9443")];
     let diagnosis = served(link, &[&leaf]);
     assert_eq!(diagnosis.root_cause, Some("certificate-name-mismatch"));
-    assert!(found(&diagnosis, "certificate-name-mismatch").detail.contains("stands among its DNS names"));
+    let finding = found(&diagnosis, "certificate-name-mismatch");
+    assert_eq!(finding.title, "the certificate at 192.0.2.7:9443 has 192.0.2.7 as a DNS name and not as an address");
+    assert_eq!(finding.fix, ["on the remote install a certificate that covers 192.0.2.7"]);
+}
+
+#[test]
+fn sniff_mode_has_no_server_name_to_set() {
+    let ca = example();
+    let mut link = full(trusting(&[&ca.der]));
+    link.mode = Mode::Sniff;
+    let diagnosis = served(link, &[&ca.leaf("node", &["us.example"], USUAL)]);
+    let fix = found(&diagnosis, "certificate-name-mismatch").fix.join("\n");
+    assert!(fix.contains("(seeds) by us.example") && !fix.contains("server_name"), "{fix}");
 }
 
 #[test]
@@ -55,40 +67,32 @@ fn whose_certificate_it_is_shows_in_its_names_and_is_likely_at_most() {
     let transport_like = Authority::root("Example", "Example CA", USUAL);
     let enterprise = Authority::root("Elastic", "elastic ce admin console root", USUAL);
     let stranger = example();
-    for (trusted, leaf, port, id, severity, words) in [
-        (&ca, ca.leaf("x", &rest, USUAL), 9443, "certificate-rest-layer", Severity::Warning, "REST interface"),
+    for (trusted, leaf, id, severity, words) in [
+        (&ca, ca.leaf("x", &rest, USUAL), "certificate-rest-layer", Severity::Warning, "REST interface"),
         (
             &ca,
             transport_like.leaf("x", &transport, USUAL),
-            9443,
             "certificate-rest-layer",
             Severity::Warning,
             "transport interface",
         ),
-        (
-            &enterprise,
-            enterprise.leaf("x", &["*.ip.es.io"], USUAL),
-            9443,
-            "certificate-built-in",
-            Severity::Info,
-            "ip.es.io",
-        ),
+        (&enterprise, enterprise.leaf("x", &["*.ip.es.io"], USUAL), "certificate-built-in", Severity::Info, "ip.es.io"),
         (
             &stranger,
             enterprise.leaf("x", &["*.ip.es.io"], USUAL),
-            9443,
             "certificate-built-in",
             Severity::Warning,
             "ip.es.io",
         ),
     ] {
-        let mut link = full(trusting(&[&trusted.der]));
-        link.targets = vec![Target::parse(&format!("eu.example:{port}"))];
-        let diagnosis = served(link, &[&leaf]);
+        let diagnosis = served(full(trusting(&[&trusted.der])), &[&leaf]);
         let finding = found(&diagnosis, id);
         assert_eq!((finding.severity, finding.certainty), (severity, Certainty::Likely), "{words}");
         assert!(format!("{} {}", finding.title, finding.detail).contains(words), "{finding:?}");
     }
+    // What is accepted there was given to the port on purpose.
+    let accepted = ca.leaf("x", &["quickstart-es-http", "quickstart-es-http.default.svc", "eu.example"], USUAL);
+    assert!(!ids(&served(full(trusting(&[&ca.der])), &[&accepted])).contains(&"certificate-rest-layer"));
     // On the port of the transport interface its own certificate is as it should be.
     let mut link = full(trusting(&[&ca.der]));
     link.targets = vec![Target::parse("eu.example:9300")];

@@ -35,7 +35,7 @@ pub(in crate::rules) fn authorities(evidence: &LinkEvidence) -> Vec<Finding> {
                 format!("the authority file {file} holds no authority, only {}", read[0].label()),
             )
             .detail("Elasticsearch then trusts this very certificate and nothing that is issued in its place: the link breaks at its renewal.")
-            .fix(format!("put the authority that signed it, \"{}\", into {file} instead", read[0].issuer)),
+            .fix(format!("put the authority that signed it, \"{}\", there, in {file} and in what the local nodes trust", read[0].issuer)),
         );
     }
     findings

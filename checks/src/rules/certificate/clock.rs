@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::words::day;
+use super::words::moment;
 use crate::catalogue::certificate::CERTIFICATE_CLOCK_SKEW;
 use crate::classify::chain::{Cause, ChainFault, ChainVerdict};
 use crate::classify::clock::{self, Whose};
@@ -57,7 +57,7 @@ fn here(clock: &clock::Clock) -> Timestamp {
 
 /// What the local cluster refuses by its clock although it is valid by ours.
 fn refused_there(context: &Context<'_>) -> Option<String> {
-    let (_, there) = context.clocks.iter().find(|(clock, _)| clock.whose == Whose::LocalCluster)?;
+    let (clock, there) = context.clocks.iter().find(|(clock, _)| clock.whose == Whose::LocalCluster)?;
     let here = context.chain.as_ref().map(ChainVerdict::faults).unwrap_or_default();
     let fault =
         there.faults().iter().find(|fault| is_of_dates(fault) && !here.iter().any(|other| same(other, fault)))?;
@@ -70,7 +70,7 @@ fn refused_there(context: &Context<'_>) -> Option<String> {
         " By that clock the local cluster refuses the certificate {} at {}, which {what} {}.",
         certificate.label(),
         context.place(),
-        day(date)
+        moment(date, clock.shows(context.at))
     ))
 }
 

@@ -4,6 +4,8 @@ use super::subject::{Origin, Subject};
 use crate::catalogue::certificate as catalogue;
 use crate::classify::chain::Relation;
 use crate::model::finding::{Certainty, Finding};
+use crate::model::link::Model;
+use crate::x509::Place;
 
 /// An intermediate is not served.
 pub(super) fn incomplete(
@@ -14,6 +16,9 @@ pub(super) fn incomplete(
     towards: Option<&str>,
 ) -> Finding {
     let title = match &subject.origin {
+        origin if other_key => {
+            format!("another \"{missing}\" than the one that signed the certificate stands in the chain {origin}")
+        }
         Origin::Served(target) => format!("{target} does not serve the intermediate certificate \"{missing}\""),
         Origin::File(name) => format!("the intermediate certificate \"{missing}\" is missing in {name}"),
     };
@@ -32,14 +37,23 @@ pub(super) fn incomplete(
         Some(url) => finding.observed(format!("the certificate says where its issuer's can be had: {url}")),
         None => finding,
     };
-    finding
-        .at_most(Certainty::Likely)
-        .or(&["certificate-untrusted"])
-        .fix(format!("{} append the intermediate certificate to the certificate file", subject.side()))
+    finding.at_most(Certainty::Likely).or(&["certificate-untrusted"]).fix(match other_key {
+        true => format!(
+            "{} replace the intermediate in the certificate file by the one that signed the certificate",
+            subject.side()
+        ),
+        false => format!("{} append the intermediate certificate to the certificate file", subject.side()),
+    })
 }
 
 /// The chain ends at somebody who is not trusted.
-pub(super) fn untrusted(subject: &Subject<'_>, about: String, issuer: &str, relation: Relation) -> Finding {
+pub(super) fn untrusted(
+    subject: &Subject<'_>,
+    about: String,
+    place: Place,
+    issuer: &str,
+    relation: Relation,
+) -> Finding {
     let title = match (&subject.origin, relation) {
         (_, Relation::SameName) => {
             format!("the certificate {} was signed by another \"{issuer}\" than the trusted one", subject.origin)
@@ -47,7 +61,10 @@ pub(super) fn untrusted(subject: &Subject<'_>, about: String, issuer: &str, rela
         (_, Relation::OtherKeyId) => {
             format!("the certificate {} names another key identifier than the trusted \"{issuer}\" has", subject.origin)
         }
-        _ => format!("the certificate {} was issued by \"{issuer}\", which this link does not trust", subject.origin),
+        _ if place == Place::Served(0) => {
+            format!("the certificate {} was issued by \"{issuer}\", which this link does not trust", subject.origin)
+        }
+        _ => format!("the chain {} ends at \"{issuer}\", which this link does not trust", subject.origin),
     };
     let finding = Finding::new(&catalogue::CERTIFICATE_UNTRUSTED, about, title).keyed(issuer.to_owned());
     match relation {
@@ -71,8 +88,14 @@ pub(super) fn untrusted(subject: &Subject<'_>, about: String, issuer: &str, rela
                 "The chain leads to a public authority, and the link trusts only the authorities of its file: {} replaces the public roots.",
                 subject.trust_setting()
             ))
-            .fix(format!("on every local node remove {}, so that the public roots count, and restart", subject.trust_setting()))
-            .fix("or add the public authority's root certificate to that file"),
+            .fix(trust_fix(subject, &format!("the root certificate of \"{issuer}\"")))
+            // Those of the transport interface are what the nodes trust one another by.
+            .fix(match subject.model {
+                Some(Model::ApiKey) => {
+                    "or, if no other remote needs that setting, remove it, so that the public roots count, and restart"
+                }
+                _ => "leave the authorities that are there: the nodes of the local cluster trust one another by them",
+            }),
         Relation::Private => finding
             .detail(
                 "The chain comes from a private authority, and the link trusts the public ones only. Elastic Cloud Hosted serves a public \
@@ -82,15 +105,18 @@ pub(super) fn untrusted(subject: &Subject<'_>, about: String, issuer: &str, rela
     }
 }
 
+/// `SSLConfigurationReloader`.
+const RELOADED: &str = "a changed file is read again by itself, a changed setting needs a restart";
+
 /// Adding `what` to the trusted authorities.
 pub(super) fn trust_fix(subject: &Subject<'_>, what: &str) -> String {
     match subject.purpose {
         crate::x509::Purpose::Server => {
-            format!("on every local node add {what} to {}, and restart", subject.trust_setting())
+            format!("on every local node add {what} to the file in {} ({RELOADED})", subject.trust_setting())
         }
         crate::x509::Purpose::Client => {
             format!(
-                "on every remote node add {what} to xpack.security.transport.ssl.certificate_authorities, and restart"
+                "on every remote node add {what} to the file in xpack.security.transport.ssl.certificate_authorities ({RELOADED})"
             )
         }
     }

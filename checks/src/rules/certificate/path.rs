@@ -2,7 +2,7 @@
 
 use super::issuer::{incomplete, trust_fix, untrusted};
 use super::subject::Subject;
-use super::words::{day, sentence};
+use super::words::{breach, day, mend, moment, sentence};
 use crate::catalogue::certificate as catalogue;
 use crate::classify::chain::{Cause, ChainFault, ChainVerdict};
 use crate::model::finding::{Certainty, Finding, Severity};
@@ -32,9 +32,13 @@ pub(super) fn findings(subject: &Subject<'_>) -> Vec<Finding> {
                         }
                         _ => "whom the local cluster trusts was not given: public authorities are assumed",
                     });
+                    if about_trust(&fault.cause) {
+                        finding = finding.fix("or, if the local nodes trust it already, give farlink the file they do it by: --ca-file, or ca_file in farlink.yml");
+                    }
                 }
             }
-            if old_accepts {
+            // How many certificates it takes is not a matter of the path.
+            if old_accepts && !matches!(fault.cause, Cause::TooMany { .. }) {
                 finding.detail.push_str(" A local cluster on JDK 17 still accepts it.");
             }
             finding
@@ -56,7 +60,10 @@ fn of(subject: &Subject<'_>, fault: &ChainFault) -> Finding {
         Cause::Expired => Finding::new(
             &catalogue::CERTIFICATE_EXPIRED,
             about,
-            format!("the {noun} {origin} expired on {}", certificate.map(|c| day(c.not_after)).unwrap_or_default()),
+            format!(
+                "the {noun} {origin} expired on {}",
+                certificate.map(|c| moment(c.not_after, subject.at)).unwrap_or_default()
+            ),
         )
         .detail(format!(
             "{label} was valid until {} (notAfter). Elasticsearch refuses it in verification_mode full and certificate.",
@@ -66,14 +73,18 @@ fn of(subject: &Subject<'_>, fault: &ChainFault) -> Finding {
         Cause::NotYetValid => Finding::new(
             &catalogue::CERTIFICATE_NOT_YET_VALID,
             about,
-            format!("the {noun} {origin} is not valid before {}", certificate.map(|c| day(c.not_before)).unwrap_or_default()),
+            format!(
+                "the {noun} {origin} is not valid before {}",
+                certificate.map(|c| moment(c.not_before, subject.at)).unwrap_or_default()
+            ),
         )
         .detail(format!(
             "{label} is valid from {} on (notBefore). Either it was issued for later, or the clock of this host is behind.",
             certificate.map(|certificate| certificate.not_before.to_string()).unwrap_or_default()
         ))
         .or(&["certificate-clock-skew"])
-        .fix("compare the clocks of this host, the local nodes and the remote; then wait or reissue"),
+        .fix("compare the clocks of this host and of the local nodes with a time server")
+        .fix(format!("if they are right, wait until then, or {} issue it again with a notBefore in the past", subject.side())),
         Cause::Incomplete { missing, other_key, towards } => incomplete(subject, about, missing, *other_key, towards.as_deref()),
         Cause::SelfSigned => Finding::new(
             &catalogue::CERTIFICATE_SELF_SIGNED,
@@ -82,14 +93,14 @@ fn of(subject: &Subject<'_>, fault: &ChainFault) -> Finding {
         )
         .detail(format!("It vouches for itself and is not among {}.", subject.trusted()))
         .fix(trust_fix(subject, "this certificate, or better a certificate of an authority you trust")),
-        Cause::Untrusted { issuer, relation } => return untrusted(subject, about, issuer, *relation),
+        Cause::Untrusted { issuer, relation } => return untrusted(subject, about, fault.place, issuer, *relation),
         Cause::TooLongOutOfOrder => Finding::new(
             &catalogue::CERTIFICATE_CHAIN_DISORDERED,
             about,
             format!("the chain {origin} is out of order and too long for the JDK to sort"),
         )
         .severity(Severity::Error)
-        .detail("Out of order the JDK looks for a path with at most five intermediate certificates; in order it takes any number.")
+        .detail("Out of order the JDK looks for a path with at most five intermediate certificates; in order it takes the path as it is served.")
         .fix(format!("{} write the certificate file in order: the certificate, then each issuer of the one before", subject.side())),
         Cause::TooMany { limit } => Finding::new(
             &catalogue::CERTIFICATE_CHAIN_DISORDERED,
@@ -106,14 +117,17 @@ fn of(subject: &Subject<'_>, fault: &ChainFault) -> Finding {
         )
         .severity(Severity::Error)
         .detail("Its basicConstraints do not say cA, and the JDK takes only authorities as the end of a path.")
-        .fix(trust_fix(subject, "the authority that issued it")),
+        .fix(match certificate.is_some_and(|certificate| certificate.is_self_issued()) {
+            true => format!("issue {label} again as an authority (basicConstraints CA:TRUE), and trust the new one on every local node"),
+            false => trust_fix(subject, "the authority that issued it"),
+        }),
         Cause::Constraint(reason) => Finding::new(
             &catalogue::CERTIFICATE_CONSTRAINT_VIOLATED,
             about,
-            format!("the {noun} {label} {origin} breaks a rule of its chain"),
+            breach(reason, &format!("the {noun} {label}"), origin),
         )
         .detail(format!("The JDK refuses {label}: {}.", sentence(reason)))
-        .fix(format!("{} install a certificate whose path and names its authorities allow", subject.side())),
+        .fix(format!("{} {}", subject.side(), mend(reason, &label))),
         Cause::UnknownExtension(oids) => Finding::new(
             &catalogue::CERTIFICATE_EXTENSION_UNKNOWN,
             about,
@@ -126,7 +140,7 @@ fn of(subject: &Subject<'_>, fault: &ChainFault) -> Finding {
             about,
             format!("a certificate of the chain {origin} cannot be read by the JDK"),
         )
-        .detail(format!("The JDK refuses it: {}.", fault.sentence()))
+        .detail(format!("The JDK refuses {}: {}.", if label.is_empty() { "it" } else { &label }, fault.sentence()))
         .fix(format!("{} issue the certificate again with a tool that keeps to RFC 5280", subject.side())),
         Cause::WrongUsage(reason) => Finding::new(
             &catalogue::CERTIFICATE_WRONG_USAGE,
@@ -146,7 +160,7 @@ fn of(subject: &Subject<'_>, fault: &ChainFault) -> Finding {
             about,
             format!("the {noun} {label} {origin} has {what}, which the JDK refuses"),
         )
-        .detail("jdk.certpath.disabledAlgorithms and jdk.tls.disabledAlgorithms switch it off, or the JDK no longer offers it.")
+        .detail("The JDK switches it off by its security properties jdk.certpath.disabledAlgorithms and jdk.tls.disabledAlgorithms, or has dropped it.")
         .fix(format!("{} issue it again with RSA 2048 or P-256 and SHA-256", subject.side())),
     };
     finding.keyed(key)
@@ -159,7 +173,11 @@ fn expired_and_trusted(subject: &Subject<'_>) -> Option<Finding> {
         Finding::new(
             &catalogue::CERTIFICATE_EXPIRED,
             subject.about(Some(leaf)),
-            format!("the certificate {} expired on {}, and is trusted by itself", subject.origin, day(leaf.not_after)),
+            format!(
+                "the certificate {} expired on {}, and is trusted by itself",
+                subject.origin,
+                moment(leaf.not_after, subject.at)
+            ),
         )
         .severity(Severity::Warning)
         .keyed(leaf.fingerprint.to_string())
