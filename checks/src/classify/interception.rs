@@ -33,9 +33,10 @@ pub fn is_possible(link: &Link, main: &Attempt) -> bool {
         ChainVerdict::Refused(faults) => faults.iter().any(|fault| {
             matches!(fault.cause, Cause::Untrusted { relation: Relation::Stranger | Relation::Private, .. })
         }),
-        ChainVerdict::TrustUnknown(_) => {
-            !matches!(listener::judge(main), Listener::Transport { .. } | Listener::OpenSearch { .. })
-        }
+        ChainVerdict::TrustUnknown(_) => !matches!(
+            listener::judge(main),
+            Listener::Transport { .. } | Listener::OpenSearch { .. } | Listener::Rest(_)
+        ),
         ChainVerdict::Trusted { .. } | ChainVerdict::Undecided { .. } | ChainVerdict::NotChecked => false,
     }
 }

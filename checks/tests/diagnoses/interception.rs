@@ -73,6 +73,11 @@ fn the_name_that_cannot_exist_is_asked_for_once_and_only_where_it_may_tell() {
         let main = with_tls(Question::AsElasticsearch, None, TlsOutcome::Completed);
         says(serving(main, &chain), Said::Ping, Heard::Closed)
     };
+    let rest = || {
+        let main = with_tls(Question::AsElasticsearch, None, TlsOutcome::Completed);
+        let answer = HttpAnswer { status: 400, elastic: true, ..HttpAnswer::default() };
+        says(serving(main, &chain), Said::Ping, Heard::Http(answer))
+    };
     let mutual = || {
         let mut main = unanswered();
         main.tls.as_mut().unwrap().client_certificate =
@@ -96,6 +101,7 @@ fn the_name_that_cannot_exist_is_asked_for_once_and_only_where_it_may_tell() {
         ("trusted, and closed", trusted_by(trusting(&[&device.der])), unanswered(), false),
         ("trust unknown, and it answers", trusted_by(Trust::Unknown), main(), false),
         ("trust unknown, and it is closed", trusted_by(Trust::Unknown), unanswered(), true),
+        ("trust unknown, and a REST interface answers", trusted_by(Trust::Unknown), rest(), false),
         ("a client certificate is asked for", trusted_by(trusting(&[&ours.der])), mutual(), false),
         ("not verified", unverified(), unanswered(), false),
     ] {
