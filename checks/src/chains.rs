@@ -151,6 +151,7 @@ fn trouble(cause: &Cause) -> Option<String> {
         Cause::SelfSigned => "self-signed, not trusted".to_owned(),
         Cause::TooLongOutOfOrder => "out of order and too long".to_owned(),
         Cause::TooMany { limit } => format!("more than {limit} certificates"),
+        Cause::TooLarge { limit, .. } => format!("more than {limit} bytes of certificates"),
         Cause::AuthorityIsLeaf => "no authority".to_owned(),
         Cause::Constraint(_) => "breaks a rule of the chain".to_owned(),
         Cause::UnknownExtension(_) => "unknown critical extension".to_owned(),

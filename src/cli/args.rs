@@ -298,8 +298,11 @@ pub enum ConfigAction {
     /// Print the JSON Schema of the configuration
     Schema {
         /// The JSON Schema of the report instead
-        #[arg(long)]
+        #[arg(long, conflicts_with = "certs")]
         report: bool,
+        /// The JSON Schema of `farlink certs --format json` instead
+        #[arg(long)]
+        certs: bool,
     },
 }
 

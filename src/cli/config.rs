@@ -16,8 +16,9 @@ pub(super) fn run(options: &Options) -> Result<Exit, Failure> {
             format!("{}: {} links, {} clusters\n", config.path.display(), config.links.len(), config.clusters.len())
         }
         ConfigAction::Example => config::EXAMPLE.to_owned(),
-        ConfigAction::Schema { report: true } => report::schema(),
-        ConfigAction::Schema { report: false } => {
+        ConfigAction::Schema { report: true, .. } => report::schema(),
+        ConfigAction::Schema { certs: true, .. } => report::certs::schema(),
+        ConfigAction::Schema { .. } => {
             let mut text = serde_json::to_string_pretty(&config::schema()).unwrap_or_default();
             text.push('\n');
             text

@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "../fuzz/inputs/transport_frames.rs"]
+#[allow(dead_code, reason = "every version at once is for the fuzzer")]
+mod input;
+
 use std::{net::IpAddr, sync::LazyLock};
 
 use proptest::{
@@ -12,45 +16,13 @@ use proptest::{
 };
 
 use crate::wire::{
-    Action, DecodeError, DiscoveryNode, Foreign, Framer, HandshakeResponse, IndexVersions, Origin, Reader,
-    ReleaseVersion, RemoteError, Response, Role, Step, SubjectInfo, TcpHandshake, TransportAddress, TransportVersionId,
-    Writer, compatible, decode_nodes, encode_nodes, releases,
+    Action, DiscoveryNode, Framer, HandshakeResponse, IndexVersions, Origin, Reader, ReleaseVersion, Response, Role,
+    Step, SubjectInfo, TcpHandshake, TransportAddress, TransportVersionId, Writer, compatible, decode_nodes,
+    encode_nodes, releases,
 };
 
-const VERSIONS: [u32; 6] = [6_080_099, 7_172_999, 8_040_099, 8_636_001, 8_841_000, 9_458_007];
-
 fn version() -> impl Strategy<Value = TransportVersionId> {
-    prop_oneof![any::<u32>(), proptest::sample::select(&VERSIONS[..])].prop_map(TransportVersionId::new)
-}
-
-/// Reads everything that can be read from bytes; what comes out does not matter.
-fn read_all(bytes: &[u8], version: TransportVersionId) {
-    let _ = Foreign::of(bytes);
-    let _ = RemoteError::decode(bytes, version).map(|error| (error.to_string(), error.origin()));
-    let _ = HandshakeResponse::decode(bytes, version);
-    let _ = decode_nodes(bytes, version);
-    if let Ok(Step::Message(message)) = Framer::default().decode_step(bytes) {
-        let _ = Response::decode(&message, bytes);
-        let _ = TcpHandshake::decode_request(&message, bytes);
-        // A message that belongs to another buffer.
-        let _ = Response::decode(&message, &bytes[..bytes.len() / 2]);
-    }
-    type Read = fn(&mut Reader<'_>) -> Result<(), DecodeError>;
-    let reads: [Read; 9] = [
-        |reader| reader.vint().map(drop),
-        |reader| reader.vlong().map(drop),
-        |reader| reader.zlong().map(drop),
-        |reader| reader.string().map(drop),
-        |reader| reader.skip_string(),
-        |reader| reader.bytes().map(drop),
-        |reader| reader.string_map().map(drop),
-        |reader| reader.string_list_map().map(drop),
-        |reader| reader.skip_string_list_map(),
-    ];
-    for read in reads {
-        let mut reader = Reader::new(bytes);
-        while reader.remaining() > 0 && read(&mut reader).is_ok() {}
-    }
+    prop_oneof![any::<u32>(), proptest::sample::select(&input::VERSIONS[..])].prop_map(TransportVersionId::new)
 }
 
 static CAPTURED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
@@ -102,7 +74,7 @@ fn node(version: TransportVersionId) -> impl Strategy<Value = DiscoveryNode> {
 }
 
 fn node_in_version() -> impl Strategy<Value = (TransportVersionId, Vec<DiscoveryNode>)> {
-    proptest::sample::select(&VERSIONS[..])
+    proptest::sample::select(&input::VERSIONS[..])
         .prop_map(TransportVersionId::new)
         .prop_flat_map(|version| (Just(version), vec(node(version), 1..4)))
 }
@@ -110,7 +82,7 @@ fn node_in_version() -> impl Strategy<Value = (TransportVersionId, Vec<Discovery
 proptest! {
     #[test]
     fn arbitrary_bytes_never_panic(bytes in vec(any::<u8>(), 0..600), version in version()) {
-        read_all(&bytes, version);
+        input::read_as(&bytes, version);
     }
 
     #[test]
@@ -119,8 +91,8 @@ proptest! {
     ) {
         let mut writer = Writer::default();
         writer.raw(b"ES").i32(rest.len() as i32 + 17).i64(1).byte(status).i32(version.id() as i32).i32(size).raw(&rest);
-        read_all(&writer.into_bytes(), version);
-        read_all(&rest, version);
+        input::read_as(&writer.into_bytes(), version);
+        input::read_as(&rest, version);
     }
 
     #[test]
@@ -131,9 +103,9 @@ proptest! {
         if !frame.is_empty() {
             let at = at.index(frame.len());
             frame[at] = byte;
-            read_all(&frame, TransportVersionId::INITIAL_8_19);
+            input::read_as(&frame, TransportVersionId::INITIAL_8_19);
             frame.truncate(cut.index(frame.len()));
-            read_all(&frame, TransportVersionId::INITIAL_8_19);
+            input::read_as(&frame, TransportVersionId::INITIAL_8_19);
         }
     }
 

@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs)]
 
+mod certs;
+
 use std::path::{Path, PathBuf};
 
 use farlink::report::{Format, Style, render};

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs)]
 
+mod certs;
 mod clock;
 mod cluster;
 mod estate;

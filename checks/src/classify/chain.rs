@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::model::evidence::Der;
 use crate::model::link::{Source, Trust, VerificationMode};
 use crate::x509::{
-    Analysis, AnchorFacts, Anchors, Certificate, Fault, Jdk, Place, Purpose, Reason, Refusal, Verdict, analyse,
+    Analysis, AnchorFacts, Anchors, Certificate, Fault, Jdk, Place, Purpose, Reason, Refusal, Verdict, analyse, limits,
 };
 
 /// Whether the chain leads to a trusted authority.
@@ -89,6 +89,13 @@ pub enum Cause {
         /// How many it takes.
         limit: usize,
     },
+    /// The server sends more bytes of certificates than the JDK takes.
+    TooLarge {
+        /// The size of the message that they make.
+        bytes: usize,
+        /// How much it takes.
+        limit: usize,
+    },
     /// The trusted certificate is no authority.
     AuthorityIsLeaf,
     /// Basic constraints, path length, key usage of an authority, policies or name constraints.
@@ -116,15 +123,6 @@ pub enum Relation {
     Public,
     /// A private authority, while the link trusts public ones only.
     Private,
-}
-
-/// How many certificates a JDK client takes from a server, and a JDK server from a client
-/// (`jdk.tls.client.maxInboundCertificateChainLength`, `jdk.tls.server.maxInboundCertificateChainLength`).
-const fn longest(purpose: Purpose) -> usize {
-    match purpose {
-        Purpose::Server => 10,
-        Purpose::Client => 8,
-    }
 }
 
 /// The trusted authorities of a link.
@@ -162,8 +160,7 @@ pub fn judge(
     if matches!(trust, Trust::Unknown) {
         return ChainVerdict::TrustUnknown(weigh.by_itself());
     }
-    if chain.len() > longest(purpose) {
-        let cause = Cause::TooMany { limit: longest(purpose) };
+    if let Some(cause) = limits::refusal(chain, purpose).and_then(|reason| limit(&reason)) {
         let fault = ChainFault { certificate: analysis.leaf().cloned(), place: Place::Served(0), cause };
         return ChainVerdict::Refused(vec![fault]);
     }
@@ -174,6 +171,15 @@ pub fn judge(
         },
         Verdict::Refused(refusals) => ChainVerdict::Refused(weigh.faults(refusals)),
         Verdict::Open { because } => ChainVerdict::Undecided { reason: because.clone() },
+    }
+}
+
+/// What ends the handshake before anybody looks at the certificates.
+const fn limit(reason: &Reason) -> Option<Cause> {
+    match reason {
+        Reason::TooManyCertificates { limit } => Some(Cause::TooMany { limit: *limit }),
+        Reason::MessageTooLarge { bytes, limit } => Some(Cause::TooLarge { bytes: *bytes, limit: *limit }),
+        _ => None,
     }
 }
 
@@ -233,18 +239,23 @@ impl Weigh<'_> {
             Reason::NotYetValid => Cause::NotYetValid,
             Reason::WeakSignature { algorithm } => Cause::Weak(format!("a weak signature ({algorithm})")),
             Reason::WeakKey { key } => Cause::Weak(format!("a weak key ({key})")),
+            Reason::CurveNotSupported { curve } => Cause::Weak(format!("a signature by a key on the curve {curve}")),
             Reason::NotAnAuthority if refusal.place == Place::Anchor => Cause::AuthorityIsLeaf,
             Reason::NotAnAuthority
             | Reason::MayNotSign(_)
             | Reason::EmptyKeyUsage
             | Reason::PathTooLong { .. }
             | Reason::NameNotAllowed { .. }
-            | Reason::PolicyMissing => Cause::Constraint(refusal.reason.clone()),
+            | Reason::PolicyMissing
+            | Reason::AnyPolicyMapped
+            | Reason::SelfIssuedInARow
+            | Reason::OutlivesAuthority => Cause::Constraint(refusal.reason.clone()),
             Reason::UnknownCriticalExtension { oids } => Cause::UnknownExtension(oids.clone()),
             Reason::WrongExtendedUsage { .. } | Reason::NoDigitalSignature(_) | Reason::WrongNetscapeType { .. } => {
                 Cause::WrongUsage(refusal.reason.clone())
             }
             Reason::TooLongOutOfOrder => Cause::TooLongOutOfOrder,
+            Reason::TooManyCertificates { .. } | Reason::MessageTooLarge { .. } => limit(&refusal.reason)?,
             Reason::SignatureInvalid | Reason::IssuerKeyDiffers { .. } => self.other_key(refusal.place)?,
             Reason::KeyIdentifierDiffers { signed, .. } => {
                 let relation = if *signed { Relation::OtherKeyId } else { Relation::SameName };
@@ -252,7 +263,7 @@ impl Weigh<'_> {
             }
             Reason::SelfIssued if refusal.place == Place::Served(0) => Cause::SelfSigned,
             Reason::SelfIssued | Reason::IssuerMissing => self.stranger(refusal.place)?,
-            Reason::SignatureUnchecked { .. } => return None,
+            Reason::SignatureUnchecked { .. } | Reason::TooMuch => return None,
         })
     }
 

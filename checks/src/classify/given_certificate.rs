@@ -98,6 +98,7 @@ const fn depends_on_trust(reason: &Reason) -> bool {
             | Reason::KeyIdentifierDiffers { .. }
             | Reason::SignatureInvalid
             | Reason::SignatureUnchecked { .. }
+            | Reason::TooMuch
             | Reason::PolicyMissing
             | Reason::TooLongOutOfOrder
     )

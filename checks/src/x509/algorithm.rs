@@ -2,8 +2,12 @@
 
 use std::fmt;
 
+use aws_lc_rs::digest;
 use x509_parser::signature_algorithm::RsaSsaPssParams;
 use x509_parser::x509::AlgorithmIdentifier;
+
+use super::Jdk;
+use crate::model::text::safe;
 
 /// A hash function inside a signature algorithm.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -36,6 +40,41 @@ impl Digest {
             Self::Sha512 => "SHA512",
         }
     }
+
+    /// The one with this object identifier, among those of `RSASSA-PSS-params`.
+    fn of(oid: &str) -> Option<Self> {
+        Some(match oid {
+            "1.3.14.3.2.26" => Self::Sha1,
+            "2.16.840.1.101.3.4.2.4" => Self::Sha224,
+            "2.16.840.1.101.3.4.2.1" => Self::Sha256,
+            "2.16.840.1.101.3.4.2.2" => Self::Sha384,
+            "2.16.840.1.101.3.4.2.3" => Self::Sha512,
+            _ => return None,
+        })
+    }
+
+    /// The function itself, where it is at hand.
+    pub(super) fn algorithm(self) -> Option<&'static digest::Algorithm> {
+        Some(match self {
+            Self::Md2 | Self::Md5 => return None,
+            Self::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+            Self::Sha224 => &digest::SHA224,
+            Self::Sha256 => &digest::SHA256,
+            Self::Sha384 => &digest::SHA384,
+            Self::Sha512 => &digest::SHA512,
+        })
+    }
+}
+
+/// The parameters of PSS padding (RFC 4055 section 3.1).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Pss {
+    /// The hash function.
+    pub digest: Digest,
+    /// The hash function of the mask.
+    pub mask: Digest,
+    /// How many bytes of salt.
+    pub salt: u32,
 }
 
 /// What a certificate was signed with.
@@ -44,7 +83,7 @@ pub enum SignatureAlgorithm {
     /// RSA with PKCS #1 v1.5 padding.
     Rsa(Digest),
     /// RSA with PSS padding; `None` for parameters that are not understood.
-    RsaPss(Option<Digest>),
+    RsaPss(Option<Pss>),
     /// ECDSA.
     Ecdsa(Digest),
     /// DSA.
@@ -69,7 +108,7 @@ impl SignatureAlgorithm {
             "1.2.840.113549.1.1.11" => Self::Rsa(Digest::Sha256),
             "1.2.840.113549.1.1.12" => Self::Rsa(Digest::Sha384),
             "1.2.840.113549.1.1.13" => Self::Rsa(Digest::Sha512),
-            "1.2.840.113549.1.1.10" => Self::RsaPss(pss_digest(algorithm)),
+            "1.2.840.113549.1.1.10" => Self::RsaPss(pss(algorithm)),
             "1.2.840.10045.4.1" => Self::Ecdsa(Digest::Sha1),
             "1.2.840.10045.4.3.1" => Self::Ecdsa(Digest::Sha224),
             "1.2.840.10045.4.3.2" => Self::Ecdsa(Digest::Sha256),
@@ -86,12 +125,23 @@ impl SignatureAlgorithm {
         }
     }
 
+    /// Whether it is among those that this JDK offers in a handshake, which are also the only ones that
+    /// it takes in certificates (`sun.security.ssl.SSLAlgorithmConstraints`).
+    pub(super) const fn is_offered(&self, jdk: Jdk) -> bool {
+        match self {
+            Self::Rsa(Digest::Sha224) | Self::Ecdsa(Digest::Sha224) => matches!(jdk, Jdk::V17),
+            Self::Dsa(Digest::Sha1 | Digest::Sha224 | Digest::Sha256) => matches!(jdk, Jdk::V17),
+            Self::Dsa(_) | Self::Other(_) => false,
+            Self::Rsa(_) | Self::RsaPss(_) | Self::Ecdsa(_) | Self::Ed25519 | Self::Ed448 => true,
+        }
+    }
+
     /// The hash function, where it has one of its own.
     pub const fn digest(&self) -> Option<Digest> {
         match self {
             Self::Rsa(digest) | Self::Ecdsa(digest) | Self::Dsa(digest) => Some(*digest),
-            Self::RsaPss(digest) => *digest,
-            Self::Ed25519 | Self::Ed448 | Self::Other(_) => None,
+            Self::RsaPss(Some(pss)) => Some(pss.digest),
+            Self::RsaPss(None) | Self::Ed25519 | Self::Ed448 | Self::Other(_) => None,
         }
     }
 }
@@ -100,26 +150,28 @@ impl fmt::Display for SignatureAlgorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rsa(digest) => write!(f, "{}withRSA", digest.name()),
-            Self::RsaPss(Some(digest)) => write!(f, "RSASSA-PSS with {}", digest.name()),
+            Self::RsaPss(Some(pss)) => write!(f, "RSASSA-PSS with {}", pss.digest.name()),
             Self::RsaPss(None) => f.write_str("RSASSA-PSS"),
             Self::Ecdsa(digest) => write!(f, "{}withECDSA", digest.name()),
             Self::Dsa(digest) => write!(f, "{}withDSA", digest.name()),
             Self::Ed25519 => f.write_str("Ed25519"),
             Self::Ed448 => f.write_str("Ed448"),
-            Self::Other(oid) => f.write_str(oid),
+            Self::Other(oid) => f.write_str(&safe(oid, 80)),
         }
     }
 }
 
-/// The hash of `RSASSA-PSS-params` (RFC 4055 section 3.1); its default is SHA-1.
-fn pss_digest(algorithm: &AlgorithmIdentifier<'_>) -> Option<Digest> {
+/// `RSASSA-PSS-params` (RFC 4055 section 3.1), whose defaults are those of SHA-1.
+fn pss(algorithm: &AlgorithmIdentifier<'_>) -> Option<Pss> {
     let parameters = RsaSsaPssParams::try_from(algorithm.parameters.as_ref()?).ok()?;
-    match parameters.hash_algorithm_oid().to_id_string().as_str() {
-        "1.3.14.3.2.26" => Some(Digest::Sha1),
-        "2.16.840.1.101.3.4.2.4" => Some(Digest::Sha224),
-        "2.16.840.1.101.3.4.2.1" => Some(Digest::Sha256),
-        "2.16.840.1.101.3.4.2.2" => Some(Digest::Sha384),
-        "2.16.840.1.101.3.4.2.3" => Some(Digest::Sha512),
-        _ => None,
+    let mask = parameters.mask_gen_algorithm().ok()?;
+    let is_mgf1 = mask.mgf.to_id_string() == "1.2.840.113549.1.1.8";
+    if !is_mgf1 || parameters.trailer_field() != 1 {
+        return None;
     }
+    Some(Pss {
+        digest: Digest::of(&parameters.hash_algorithm_oid().to_id_string())?,
+        mask: Digest::of(&mask.hash.to_id_string())?,
+        salt: parameters.salt_length(),
+    })
 }

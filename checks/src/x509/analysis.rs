@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::path::{self, Terms};
+use super::effort::Effort;
+use super::ends::anchor_fault;
+use super::path::{Judge, Terms};
 use super::readable::Fault;
 use super::search::{self, Found};
-use super::{Anchors, Certificate, Jdk, Place, Purpose, Reason, Refusal, SignatureAlgorithm, memo};
+use super::{Anchors, Certificate, Jdk, Place, Purpose, Reason, Refusal, memo};
 use crate::model::evidence::Der;
 
-/// How many whole paths are judged at most.
-const PATHS: usize = 2048;
 /// How many ways are shown at most.
 const CANDIDATES: usize = 16;
 
@@ -102,9 +102,17 @@ impl Analysis {
 /// instant `at`.
 pub fn analyse(served: &[Der], anchors: &Anchors, purpose: Purpose, at: Timestamp) -> Analysis {
     let served: Vec<Option<Arc<Certificate>>> = served.iter().map(memo::certificate).collect();
-    if let Some(refusal) = unreadable(&served) {
-        let candidate = Candidate { path: vec![0], anchor: None, faults: vec![refusal.clone()] };
-        let verdict = Verdict::Refused(vec![refusal]);
+    let authorities =
+        anchors.unreadable().map(|(_, fault)| Refusal { place: Place::Anchor, reason: Reason::Unreadable(fault) });
+    let refusals: Vec<Refusal> = authorities.into_iter().chain(unreadable(&served)).collect();
+    if !refusals.is_empty() {
+        let certificate = anchors.unreadable_certificate().cloned();
+        let anchor = certificate.map(|certificate| AnchorFacts {
+            subject: certificate.subject.to_string(),
+            certificate: Some(certificate),
+        });
+        let candidate = Candidate { path: vec![0], anchor, faults: refusals.clone() };
+        let verdict = Verdict::Refused(refusals);
         return Analysis { served, candidates: vec![candidate], in_order: true, verdicts: [verdict.clone(), verdict] };
     }
     let certificates: Vec<Arc<Certificate>> = served.iter().flatten().cloned().collect();
@@ -115,19 +123,22 @@ pub fn analyse(served: &[Der], anchors: &Anchors, purpose: Purpose, at: Timestam
         let verdict = Verdict::Accepted { directly: true };
         return Analysis { served, candidates: vec![candidate], in_order: true, verdicts: [verdict.clone(), verdict] };
     }
-    let found = search::paths(&certificates, anchors);
-    let terms = |jdk| Terms { purpose, at, jdk };
-    let candidates = candidates(&certificates, &found, terms(Jdk::V25));
-    let newer = verdict(&candidates, &found);
+    let mut effort = Effort::new();
+    let found = search::paths(&certificates, anchors, &mut effort);
+    let mut judged = |jdk| {
+        let terms = Terms { purpose, at, jdk, in_order: found.in_order };
+        let mut judge = Judge::new(&certificates, terms, &mut effort);
+        let candidates = candidates(&found, &mut judge);
+        let verdict = verdict(&candidates, &found, &mut judge);
+        (candidates, verdict)
+    };
+    let (candidates, newer) = judged(Jdk::V25);
     // The two differ in the signature algorithms they offer and in malformed usages, and in nothing else.
     let differs = |certificate: &Arc<Certificate>| {
-        certificate.usages_malformed || matches!(certificate.signature, SignatureAlgorithm::Dsa(_))
+        certificate.usages_malformed
+            || certificate.signature.is_offered(Jdk::V17) != certificate.signature.is_offered(Jdk::V25)
     };
-    let older = if certificates.iter().any(differs) {
-        verdict(&self::candidates(&certificates, &found, terms(Jdk::V17)), &found)
-    } else {
-        newer.clone()
-    };
+    let older = if certificates.iter().any(differs) { judged(Jdk::V17).1 } else { newer.clone() };
     let in_order = found.in_order;
     let candidates = candidates.into_iter().take(CANDIDATES).collect();
     Analysis { served, candidates, in_order, verdicts: [older, newer] }
@@ -146,10 +157,10 @@ fn unreadable(served: &[Option<Arc<Certificate>>]) -> Option<Refusal> {
 }
 
 /// Every way, judged: those that count first, then those with the fewest faults, then dead ends.
-fn candidates(served: &[Arc<Certificate>], found: &Found<'_>, terms: Terms) -> Vec<Candidate> {
+fn candidates(found: &Found<'_>, judge: &mut Judge<'_, '_>) -> Vec<Candidate> {
     let mut candidates = Vec::new();
-    for (path, anchor) in found.paths.iter().take(PATHS) {
-        let faults = path::faults(served, path, Some(*anchor), terms);
+    for (path, anchor) in &found.paths {
+        let faults = judge.faults(path, Some(*anchor));
         let counts = faults.is_empty();
         let anchor = AnchorFacts { subject: anchor.subject().to_string(), certificate: anchor.certificate().cloned() };
         candidates.push(Candidate { path: path.clone(), anchor: Some(anchor), faults });
@@ -163,7 +174,7 @@ fn candidates(served: &[Arc<Certificate>], found: &Found<'_>, terms: Terms) -> V
         .iter()
         .map(|(path, refusal)| {
             let mut faults = vec![refusal.clone()];
-            faults.extend(path::faults(served, path, None, terms));
+            faults.extend(judge.faults(path, None));
             Candidate { path: path.clone(), anchor: None, faults }
         })
         .collect();
@@ -184,14 +195,14 @@ fn telling(faults: &[Refusal]) -> usize {
     }
 }
 
-fn verdict(candidates: &[Candidate], found: &Found<'_>) -> Verdict {
+fn verdict(candidates: &[Candidate], found: &Found<'_>, judge: &mut Judge<'_, '_>) -> Verdict {
     let Some(best) = candidates.first() else {
         return Verdict::Open { because: "no way to an authority was looked for".to_owned() };
     };
     if best.faults.is_empty() {
         return Verdict::Accepted { directly: false };
     }
-    if found.cut || found.paths.len() > PATHS {
+    if found.cut && !fail_anyhow(found, judge) {
         return Verdict::Open { because: "the certificates can be put together in too many ways".to_owned() };
     }
     let open = candidates.iter().find_map(|candidate| {
@@ -202,6 +213,17 @@ fn verdict(candidates: &[Candidate], found: &Found<'_>) -> Verdict {
         Some(Reason::SignatureUnchecked { algorithm }) => {
             Verdict::Open { because: format!("a signature with {algorithm} cannot be checked here") }
         }
+        Some(Reason::TooMuch) => {
+            Verdict::Open { because: "there are more signatures or names than are checked here".to_owned() }
+        }
         _ => Verdict::Refused(best.faults.clone()),
     }
+}
+
+/// Whether the paths that were not judged fail as well: by the leaf itself, or by every authority they
+/// may end at.
+fn fail_anyhow(found: &Found<'_>, judge: &mut Judge<'_, '_>) -> bool {
+    let is_definite = |refusal: Refusal| !refusal.reason.is_open();
+    judge.faults(&[0], None).into_iter().any(is_definite)
+        || !found.ends.is_empty() && found.ends.iter().all(|anchor| anchor_fault(*anchor).is_some())
 }

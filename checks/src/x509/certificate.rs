@@ -2,18 +2,14 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
-use x509_parser::extensions::{ParsedExtension, X509Extension};
-use x509_parser::oid_registry::{
-    OID_PKIX_ACCESS_DESCRIPTOR_CA_ISSUERS, OID_X509_EXT_CERT_TYPE, OID_X509_EXT_EXTENDED_KEY_USAGE,
-    OID_X509_EXT_NAME_CONSTRAINTS, OID_X509_EXT_SUBJECT_ALT_NAME,
-};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::constraints::NameConstraints;
+use super::policies::Policies;
 use super::readable::{self, Fault};
-use super::usage::purpose_name;
 use super::{DistinguishedName, GeneralName, Key, KeyUsage, SignatureAlgorithm};
 use crate::model::evidence::Der;
 use crate::model::text::safe;
@@ -90,9 +86,11 @@ pub struct Certificate {
     pub(super) authority_serial: Option<Vec<u8>>,
     /// The Netscape certificate type: TLS client is the first bit, TLS server the second.
     pub(super) netscape_usage: Option<u8>,
-    pub(super) requires_policy_after: Option<u32>,
-    pub(super) has_policies: bool,
+    pub(super) policies: Policies,
+    /// It has the extension with its key's identifier, well formed or not.
+    pub(super) has_subject_key_id: bool,
     pub(super) fault: Option<Fault>,
+    self_issued: OnceLock<bool>,
     pub(super) der: Der,
     pub(super) signed: Range<usize>,
     pub(super) signature_value: Range<usize>,
@@ -101,6 +99,11 @@ pub struct Certificate {
 impl Certificate {
     /// Reads `der`; `None` when it is not a certificate.
     pub fn read(der: &Der) -> Option<Self> {
+        Self::read_named(der, Fingerprint::of(&der.0))
+    }
+
+    /// The same, when its fingerprint is known.
+    pub(super) fn read_named(der: &Der, fingerprint: Fingerprint) -> Option<Self> {
         let (rest, parsed) = X509Certificate::from_der(&der.0).ok()?;
         if !rest.is_empty() {
             return None;
@@ -111,7 +114,7 @@ impl Certificate {
             der.0.get(start..start + part.len()).map(|_| start..start + part.len())
         };
         let mut certificate = Self {
-            fingerprint: Fingerprint::of(&der.0),
+            fingerprint,
             version: parsed.version().0 + 1,
             serial: hex::encode(parsed.raw_serial()),
             subject: DistinguishedName::of(parsed.subject()),
@@ -134,9 +137,10 @@ impl Certificate {
             usages_malformed: false,
             authority_serial: None,
             netscape_usage: None,
-            requires_policy_after: None,
-            has_policies: false,
+            policies: Policies::default(),
+            has_subject_key_id: false,
             fault: None,
+            self_issued: OnceLock::new(),
             der: der.clone(),
             signed: place(parsed.tbs_certificate.as_ref())?,
             signature_value: place(parsed.signature_value.as_ref())?,
@@ -160,7 +164,7 @@ impl Certificate {
 
     /// Subject and issuer are the same name.
     pub fn is_self_issued(&self) -> bool {
-        self.subject == self.issuer
+        *self.self_issued.get_or_init(|| self.subject == self.issuer)
     }
 
     /// The host names of the subject alternative name extension.
@@ -205,104 +209,6 @@ impl Certificate {
     pub(super) fn serial_bytes(&self) -> Vec<u8> {
         hex::decode(&self.serial).unwrap_or_default()
     }
-
-    fn take(&mut self, extension: &X509Extension<'_>) {
-        let mut processed = true;
-        match extension.parsed_extension() {
-            ParsedExtension::SubjectAlternativeName(names) => {
-                self.alternative_names = Some(names.general_names.iter().map(GeneralName::of).collect());
-                self.names_malformed = !readable::are_names(&names.general_names);
-            }
-            ParsedExtension::BasicConstraints(constraints) => {
-                let path_length = constraints.path_len_constraint.filter(|_| constraints.ca);
-                self.basic_constraints = Some(BasicConstraints { authority: constraints.ca, path_length });
-            }
-            ParsedExtension::KeyUsage(usage) => self.key_usage = Some(KeyUsage(usage.flags)),
-            ParsedExtension::ExtendedKeyUsage(_) => self.extended_key_usage = Some(purposes(extension.value)),
-            ParsedExtension::SubjectKeyIdentifier(id) => {
-                self.subject_key_id = Some(id.0.to_vec());
-                processed = false;
-            }
-            ParsedExtension::AuthorityKeyIdentifier(id) => {
-                self.authority_key_id = id.key_identifier.as_ref().map(|id| id.0.to_vec());
-                self.authority_serial = id.authority_cert_serial.map(<[u8]>::to_vec);
-                processed = false;
-            }
-            _ if extension.oid == OID_X509_EXT_CERT_TYPE => {
-                self.netscape_usage = Some(first_bits(extension.value));
-                processed = false;
-            }
-            ParsedExtension::AuthorityInfoAccess(access) => {
-                let issuers =
-                    access.iter().filter(|entry| entry.access_method == OID_PKIX_ACCESS_DESCRIPTOR_CA_ISSUERS);
-                self.issuer_url = issuers
-                    .filter_map(|entry| match entry.access_location {
-                        x509_parser::extensions::GeneralName::URI(uri) => Some(safe(uri, 300)),
-                        _ => None,
-                    })
-                    .next();
-                processed = false;
-            }
-            ParsedExtension::SCT(_) => {
-                self.is_logged = true;
-                processed = false;
-            }
-            ParsedExtension::PolicyConstraints(constraints) => {
-                self.requires_policy_after = constraints.require_explicit_policy;
-            }
-            ParsedExtension::CertificatePolicies(_) => self.has_policies = true,
-            ParsedExtension::PolicyMappings(_) | ParsedExtension::InhibitAnyPolicy(_) => {}
-            _ if extension.oid == OID_X509_EXT_NAME_CONSTRAINTS => {
-                self.name_constraints = NameConstraints::read(extension.value);
-            }
-            ParsedExtension::ParseError { .. } if extension.oid == OID_X509_EXT_EXTENDED_KEY_USAGE => {
-                self.usages_malformed = true;
-            }
-            ParsedExtension::ParseError { .. } if extension.oid == OID_X509_EXT_SUBJECT_ALT_NAME => {
-                self.names_malformed = true;
-            }
-            // One that is understood elsewhere may still be malformed here.
-            _ => processed = PROCESSED.contains(&extension.oid.to_id_string().as_str()),
-        }
-        if extension.critical && !processed {
-            self.unknown_critical.push(extension.oid.to_id_string());
-        }
-    }
-}
-
-/// The extensions that `sun.security.provider.certpath` takes off the list of critical ones:
-/// `KeyChecker`, `ConstraintsChecker` and `PolicyChecker`.
-const PROCESSED: [&str; 9] = [
-    "2.5.29.15",
-    "2.5.29.17",
-    "2.5.29.19",
-    "2.5.29.30",
-    "2.5.29.32",
-    "2.5.29.33",
-    "2.5.29.36",
-    "2.5.29.37",
-    "2.5.29.54",
-];
-
-/// The first eight bits of a bit string.
-fn first_bits(value: &[u8]) -> u8 {
-    match value {
-        [3, _, _, bits, ..] => *bits,
-        _ => 0,
-    }
-}
-
-fn purposes(value: &[u8]) -> Vec<String> {
-    use x509_parser::asn1_rs::{Oid, Sequence};
-    // The parser sorts the usages into flags; the list itself is what a reader wants.
-    let Ok((_, sequence)) = Sequence::from_der(value) else { return Vec::new() };
-    let mut rest: &[u8] = &sequence.content;
-    let mut purposes = Vec::new();
-    while let Ok((left, oid)) = Oid::from_der(rest) {
-        purposes.push(purpose_name(&oid.to_id_string()));
-        rest = left;
-    }
-    purposes
 }
 
 fn instant(seconds: i64) -> Timestamp {

@@ -1,13 +1,21 @@
 //! Name constraints (RFC 5280 section 4.2.1.10), enforced as `sun.security.x509.NameConstraintsExtension`
 //! enforces them, a common name among the host names included.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use x509_parser::asn1_rs::Any;
 use x509_parser::extensions::GeneralName as Parsed;
 use x509_parser::prelude::FromDer;
 
+use super::effort::Effort;
+use super::subtree::{Relation, is_subtree, relation};
 use super::{Certificate, GeneralName};
+
+/// Comparing this many bytes counts as another comparison.
+const CHUNK: usize = 128;
+/// How many rules of a kind are shown at most.
+const SHOWN: usize = 8;
 
 /// Which names the certificates below an authority may have.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +35,14 @@ pub struct Breach {
     pub name: String,
     /// The rule it breaks, such as `permits only DNS:lab.example`.
     pub rule: String,
+}
+
+/// What came of holding names against constraints.
+pub(super) enum Judged {
+    /// One is not allowed.
+    Breach(Breach),
+    /// There are too many to say.
+    TooMuch,
 }
 
 impl NameConstraints {
@@ -54,13 +70,25 @@ impl NameConstraints {
     }
 
     /// The first name of `certificate` that they do not allow.
-    pub fn breach(&self, certificate: &Certificate) -> Option<Breach> {
-        let names = names_of(certificate);
+    pub(super) fn breach(&self, certificate: &Certificate, effort: &mut Effort) -> Option<Judged> {
         if self.has_distance {
             let rule = "limits names by their distance, which the JDK cannot judge".to_owned();
-            return Some(Breach { name: certificate.label(), rule });
+            return Some(Judged::Breach(Breach { name: certificate.label(), rule }));
         }
-        names.iter().find_map(|name| self.judge(name))
+        if !effort.comparisons(1 + certificate.der().0.len() / CHUNK) {
+            return Some(Judged::TooMuch);
+        }
+        let rules = self.permitted.len() + self.excluded.len();
+        let size: usize = self.permitted.iter().chain(&self.excluded).map(GeneralName::size).sum();
+        for name in names_of(certificate) {
+            if !effort.comparisons(rules + (rules.saturating_mul(name.size()) + size) / CHUNK) {
+                return Some(Judged::TooMuch);
+            }
+            if let Some(breach) = self.judge(&name) {
+                return Some(Judged::Breach(breach));
+            }
+        }
+        None
     }
 
     fn judge(&self, name: &GeneralName) -> Option<Breach> {
@@ -72,56 +100,49 @@ impl NameConstraints {
                 Relation::OtherKind | Relation::Outside => {}
             }
         }
-        let mut same_kind = Vec::new();
+        let mut same_kind: Vec<&GeneralName> = Vec::new();
         for permitted in &self.permitted {
             match relation(permitted, name) {
                 Relation::Within => return None,
                 Relation::Unjudged => return breach(format!("permits {permitted}, which the JDK cannot judge")),
-                Relation::Outside => same_kind.push(permitted.to_string()),
+                Relation::Outside => same_kind.push(permitted),
                 Relation::OtherKind => {}
             }
         }
-        if same_kind.is_empty() { None } else { breach(format!("permits only {}", same_kind.join(", "))) }
-    }
-}
-
-/// How a name lies to a constraint.
-enum Relation {
-    OtherKind,
-    Outside,
-    Within,
-    /// The JDK throws instead of judging.
-    Unjudged,
-}
-
-impl Relation {
-    fn of(within: bool) -> Self {
-        if within { Self::Within } else { Self::Outside }
+        if same_kind.is_empty() {
+            return None;
+        }
+        let shown: Vec<String> = same_kind.iter().take(SHOWN).map(ToString::to_string).collect();
+        let more = if same_kind.len() > SHOWN { ", …" } else { "" };
+        breach(format!("permits only {}{more}", shown.join(", ")))
     }
 }
 
 /// Every name that is held against constraints: the subject, the alternative names, the subject's
 /// e-mail addresses where it has no alternative names, and its common name where it has no host name.
-fn names_of(certificate: &Certificate) -> Vec<GeneralName> {
+fn names_of(certificate: &Certificate) -> Vec<Cow<'_, GeneralName>> {
     let mut names = Vec::new();
     if !certificate.subject.is_empty() {
-        names.push(GeneralName::Directory(certificate.subject.clone()));
+        names.push(Cow::Owned(GeneralName::Directory(certificate.subject.clone())));
     }
     match &certificate.alternative_names {
-        Some(alternatives) => names.extend(alternatives.iter().cloned()),
-        None => names.extend(certificate.subject.email_addresses().into_iter().map(GeneralName::Email)),
+        Some(alternatives) => names.extend(alternatives.iter().map(Cow::Borrowed)),
+        None => {
+            let addresses = certificate.subject.email_addresses();
+            names.extend(addresses.into_iter().map(|address| Cow::Owned(GeneralName::Email(address))));
+        }
     }
     if let Some(name) = certificate.subject.common_name() {
         match name.parse::<IpAddr>() {
             Ok(IpAddr::V4(ip)) if certificate.addresses().next().is_none() => {
-                names.push(GeneralName::Ip(ip.octets().to_vec()));
+                names.push(Cow::Owned(GeneralName::Ip(ip.octets().to_vec())));
             }
             Ok(IpAddr::V6(ip)) if certificate.addresses().next().is_none() => {
-                names.push(GeneralName::Ip(ip.octets().to_vec()));
+                names.push(Cow::Owned(GeneralName::Ip(ip.octets().to_vec())));
             }
             Ok(_) => {}
             Err(_) if certificate.dns_names().next().is_none() && is_host_name(name) => {
-                names.push(GeneralName::Dns(name.to_owned()));
+                names.push(Cow::Owned(GeneralName::Dns(name.to_owned())));
             }
             Err(_) => {}
         }
@@ -138,72 +159,6 @@ fn is_host_name(name: &str) -> bool {
     })
 }
 
-fn relation(constraint: &GeneralName, name: &GeneralName) -> Relation {
-    match (constraint, name) {
-        // `DNSName.constrains` looks at the first character of a constraint that has none.
-        (GeneralName::Dns(constraint), GeneralName::Dns(name)) if constraint.is_empty() && !name.is_empty() => {
-            Relation::Unjudged
-        }
-        (GeneralName::Dns(constraint), GeneralName::Dns(name)) => {
-            Relation::of(is_subdomain(&name.to_lowercase(), &constraint.to_lowercase()))
-        }
-        (GeneralName::Ip(constraint), GeneralName::Ip(name)) => Relation::of(is_in_network(name, constraint)),
-        (GeneralName::Email(constraint), GeneralName::Email(name)) => {
-            Relation::of(is_mailbox_of(&name.to_lowercase(), &constraint.to_lowercase()))
-        }
-        (GeneralName::Uri(constraint), GeneralName::Uri(name)) => Relation::of(is_host_of(name, constraint)),
-        (GeneralName::Directory(constraint), GeneralName::Directory(name)) => Relation::of(name.is_within(constraint)),
-        // `OtherName.constrains` and its like throw UnsupportedOperationException.
-        (GeneralName::Other { .. }, GeneralName::Other { .. }) => Relation::Unjudged,
-        (GeneralName::Registered(constraint), GeneralName::Registered(name)) if constraint == name => Relation::Within,
-        (GeneralName::Registered(_), GeneralName::Registered(_)) => Relation::Unjudged,
-        _ => Relation::OtherKind,
-    }
-}
-
-/// `DNSName.constrains`: equal, or below it at a dot, which may be the constraint's own first one.
-fn is_subdomain(name: &str, domain: &str) -> bool {
-    name == domain
-        || name
-            .strip_suffix(domain)
-            .is_some_and(|head| !head.is_empty() && (head.ends_with('.') ^ domain.starts_with('.')))
-}
-
-/// `IPAddressName.constrains`: an address within a network of its family.
-fn is_in_network(address: &[u8], network: &[u8]) -> bool {
-    if address == network {
-        return true;
-    }
-    let (base, mask) = network.split_at(network.len() / 2);
-    base.len() == address.len() && address.iter().zip(base).zip(mask).all(|((a, b), m)| a & m == b & m)
-}
-
-/// `RFC822Name.constrains`: a mailbox, a host, or a domain with a leading dot.
-fn is_mailbox_of(mailbox: &str, constraint: &str) -> bool {
-    mailbox == constraint
-        || !constraint.contains('@')
-            && mailbox.strip_suffix(constraint).is_some_and(|head| constraint.starts_with('.') || head.ends_with('@'))
-}
-
-/// `URIName.constrains`: the host, or with a leading dot everything below the domain.
-fn is_host_of(uri: &str, constraint: &str) -> bool {
-    let rest = uri.split_once("://").map_or(uri, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    let host = host.split_once(':').map_or(host, |(host, _)| host).to_lowercase();
-    let constraint = constraint.to_lowercase();
-    host == constraint || constraint.starts_with('.') && is_subdomain(&host, &constraint)
-}
-
-/// Whether the JDK can read it as a constraint: an address or a network, a host without a scheme before it.
-fn is_subtree(name: &GeneralName) -> bool {
-    match name {
-        GeneralName::Ip(bytes) => matches!(bytes.len(), 4 | 8 | 16 | 32),
-        GeneralName::Uri(uri) => !uri.contains(':'),
-        _ => true,
-    }
-}
-
 fn elements(mut content: &[u8]) -> Option<Vec<Any<'_>>> {
     let mut elements = Vec::new();
     while !content.is_empty() {
@@ -212,34 +167,4 @@ fn elements(mut content: &[u8]) -> Option<Vec<Any<'_>>> {
         content = rest;
     }
     Some(elements)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn host_names_lie_within_a_domain_at_its_dots_only() {
-        for (name, domain, within) in [
-            ("es.lab.example", "lab.example", true),
-            ("lab.example", "lab.example", true),
-            ("collab.example", "lab.example", false),
-            ("es.lab.example", ".lab.example", true),
-            ("lab.example", ".lab.example", false),
-            ("lab.example", "es.lab.example", false),
-        ] {
-            assert_eq!(is_subdomain(name, domain), within, "{name} {domain}");
-        }
-    }
-
-    #[test]
-    fn mailboxes_hosts_networks_and_uris_have_rules_of_their_own() {
-        assert!(is_mailbox_of("a@lab.example", "lab.example") && !is_mailbox_of("a@es.lab.example", "lab.example"));
-        assert!(is_mailbox_of("a@es.lab.example", ".lab.example"));
-        assert!(is_in_network(&[10, 0, 0, 7], &[10, 0, 0, 0, 255, 255, 255, 0]));
-        assert!(!is_in_network(&[10, 0, 1, 7], &[10, 0, 0, 0, 255, 255, 255, 0]));
-        assert!(!is_in_network(&[0; 16], &[0; 8]), "another family");
-        assert!(is_host_of("https://es.lab.example:9200/x", ".lab.example"));
-        assert!(!is_host_of("https://es.lab.example", "lab.example"));
-    }
 }

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use x509_parser::asn1_rs::Tag;
+use icu_normalizer::DecomposingNormalizerBorrowed;
+use x509_parser::asn1_rs::{Tag, oid};
 use x509_parser::oid_registry::OID_X509_COMMON_NAME;
 use x509_parser::prelude::{AttributeTypeAndValue, FromDer, X509Name};
 use x509_parser::x509::RelativeDistinguishedName;
@@ -14,33 +15,21 @@ use crate::model::text::safe;
 #[derive(Clone)]
 pub struct DistinguishedName {
     der: Vec<u8>,
-    shown: String,
-    common_name: Option<String>,
+    // Many names are never shown, and most are compared by their bytes only.
+    shown: OnceLock<String>,
+    common_name: OnceLock<Option<String>>,
     canonical: OnceLock<Vec<String>>,
 }
 
 impl DistinguishedName {
     /// A name as the parser has it.
     pub(super) fn of(name: &X509Name<'_>) -> Self {
-        Self {
-            der: name.as_raw().to_vec(),
-            shown: safe(&name.to_string(), 300),
-            common_name: common_name(name).map(|name| safe(&name, 255)),
-            canonical: OnceLock::new(),
-        }
+        Self::read(name.as_raw())
     }
 
     /// Reads a `Name` structure; what cannot be read is shown as such.
     pub fn read(der: &[u8]) -> Self {
-        match X509Name::from_der(der) {
-            Ok((_, name)) => Self::of(&name),
-            Err(_) => Self {
-                der: der.to_vec(),
-                shown: "(unreadable name)".to_owned(),
-                common_name: None,
-                canonical: OnceLock::new(),
-            },
-        }
+        Self { der: der.to_vec(), shown: OnceLock::new(), common_name: OnceLock::new(), canonical: OnceLock::new() }
     }
 
     /// The encoded name.
@@ -50,7 +39,8 @@ impl DistinguishedName {
 
     /// The most specific common name, safe to show.
     pub fn common_name(&self) -> Option<&str> {
-        self.common_name.as_deref()
+        let read = || common_name(&self.parsed()?).map(|name| safe(&name, 255));
+        self.common_name.get_or_init(read).as_deref()
     }
 
     /// Whether it has no attribute.
@@ -60,7 +50,7 @@ impl DistinguishedName {
 
     /// The value of the first attribute with this prefix as it is shown, such as `O=`.
     pub fn attribute(&self, prefix: &str) -> Option<&str> {
-        self.shown.split(", ").find_map(|part| part.strip_prefix(prefix))
+        self.shown().split(", ").find_map(|part| part.strip_prefix(prefix))
     }
 
     /// Whether it is `other` or lies below it (`sun.security.x509.X500Name.isWithinSubtree`).
@@ -70,16 +60,27 @@ impl DistinguishedName {
 
     /// The e-mail addresses among its attributes (PKCS #9 `emailAddress`).
     pub(super) fn email_addresses(&self) -> Vec<String> {
-        let Ok((_, name)) = X509Name::from_der(&self.der) else { return Vec::new() };
+        let Some(name) = self.parsed() else { return Vec::new() };
         name.iter_email().filter_map(text).collect()
     }
 
-    /// Each relative name in the form that counts for comparing.
+    /// Each relative name in the form that counts for comparing, which also names it in maps.
     pub(super) fn relative_names(&self) -> &[String] {
-        self.canonical.get_or_init(|| match X509Name::from_der(&self.der) {
-            Ok((_, name)) => name.iter().map(canonical).collect(),
-            Err(_) => vec![hex::encode(&self.der)],
+        self.canonical.get_or_init(|| match self.parsed() {
+            Some(name) => name.iter().map(canonical).collect(),
+            None => vec![hex::encode(&self.der)],
         })
+    }
+
+    fn shown(&self) -> &str {
+        self.shown.get_or_init(|| match self.parsed() {
+            Some(name) => safe(&name.to_string(), 300),
+            None => "(unreadable name)".to_owned(),
+        })
+    }
+
+    fn parsed(&self) -> Option<X509Name<'_>> {
+        X509Name::from_der(&self.der).ok().map(|(_, name)| name)
     }
 }
 
@@ -93,13 +94,13 @@ impl Eq for DistinguishedName {}
 
 impl fmt::Display for DistinguishedName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.shown)
+        f.write_str(self.shown())
     }
 }
 
 impl fmt::Debug for DistinguishedName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.shown)
+        write!(f, "{:?}", self.shown())
     }
 }
 
@@ -131,35 +132,59 @@ fn text(attribute: &AttributeTypeAndValue<'_>) -> Option<String> {
 fn canonical(name: &RelativeDistinguishedName<'_>) -> String {
     let mut attributes: Vec<String> = name.iter().map(canonical_attribute).collect();
     attributes.sort_unstable();
-    attributes.join("+")
+    match attributes.pop() {
+        Some(one) if attributes.is_empty() => one,
+        Some(last) => attributes.join("+") + "+" + &last,
+        None => String::new(),
+    }
 }
 
+/// CN, C, L, ST, O, OU, STREET, DC, UID.
+const NAMED: [&[u8]; 9] = [
+    &oid!(raw 2.5.4.3),
+    &oid!(raw 2.5.4.6),
+    &oid!(raw 2.5.4.7),
+    &oid!(raw 2.5.4.8),
+    &oid!(raw 2.5.4.10),
+    &oid!(raw 2.5.4.11),
+    &oid!(raw 2.5.4.9),
+    &oid!(raw 0.9.2342.19200300.100.1.25),
+    &oid!(raw 0.9.2342.19200300.100.1.1),
+];
+
 /// `sun.security.x509.AVA.toRFC2253CanonicalString`: the attributes of RFC 2253 as Printable or UTF-8
-/// strings are compared without regard to case and repeated spaces, everything else by its bytes.
+/// strings are compared without regard to case, repeated spaces and composition, everything else by its
+/// bytes.
 fn canonical_attribute(attribute: &AttributeTypeAndValue<'_>) -> String {
-    /// CN, C, L, ST, O, OU, STREET, DC, UID.
-    const NAMED: [&str; 9] = [
-        "2.5.4.3",
-        "2.5.4.6",
-        "2.5.4.7",
-        "2.5.4.8",
-        "2.5.4.10",
-        "2.5.4.11",
-        "2.5.4.9",
-        "0.9.2342.19200300.100.1.25",
-        "0.9.2342.19200300.100.1.1",
-    ];
-    let oid = attribute.attr_type().to_id_string();
+    let oid = attribute.attr_type().as_bytes();
     let value = attribute.attr_value();
     let is_text = matches!(value.tag(), Tag::PrintableString | Tag::Utf8String);
+    let mut out = hex::encode(oid);
     match std::str::from_utf8(value.data) {
-        Ok(text) if is_text && NAMED.contains(&oid.as_str()) => {
-            let words: Vec<&str> = text.split_whitespace().collect();
+        Ok(text) if is_text && NAMED.contains(&oid) => {
+            out.push('=');
+            out.push_str(&folded(text));
             // A separator of relative names must not be forged by a value.
-            format!("{oid}={}", words.join(" ").to_lowercase().replace('\\', "\\\\").replace('+', "\\+"))
+            if out.contains(['\\', '+']) { out.replace('\\', "\\\\").replace('+', "\\+") } else { out }
         }
-        _ => format!("{oid}=#{:02x}{}", value.tag().0, hex::encode(value.data)),
+        _ => format!("{out}=#{:02x}{}", value.tag().0, hex::encode(value.data)),
     }
+}
+
+/// One space for many, none at the ends, upper case and then lower, and NFKD.
+fn folded(text: &str) -> String {
+    let mut single = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != ' ' || !single.ends_with(' ') {
+            single.push(c);
+        }
+    }
+    let trimmed = single.trim_matches(|c| c <= ' ');
+    if trimmed.is_ascii() {
+        return trimmed.to_ascii_lowercase();
+    }
+    let cased = trimmed.to_uppercase().to_lowercase();
+    DecomposingNormalizerBorrowed::new_nfkd().normalize(&cased).into_owned()
 }
 
 #[cfg(test)]
@@ -177,6 +202,7 @@ mod tests {
     fn case_spaces_and_the_common_string_types_do_not_tell_names_apart() {
         assert_eq!(cn(0x13, b"Lab CA"), cn(0x0c, b" lab  ca"));
         assert_ne!(cn(0x13, b"Lab CA"), cn(0x13, b"Lab CB"));
+        assert_eq!(cn(0x0c, "B\u{fc}cher CA".as_bytes()), cn(0x0c, "BU\u{308}cher CA".as_bytes()));
         assert_ne!(cn(0x13, b"Lab CA"), cn(0x14, b"Lab CA"), "a TeletexString is compared by its bytes");
     }
 

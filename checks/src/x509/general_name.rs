@@ -51,6 +51,16 @@ impl GeneralName {
         }
     }
 
+    /// About how many bytes a comparison looks at.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Dns(text) | Self::Email(text) | Self::Uri(text) | Self::Registered(text) => text.len(),
+            Self::Ip(bytes) => bytes.len(),
+            Self::Directory(name) => name.der().len(),
+            Self::Other { .. } | Self::Unknown => 0,
+        }
+    }
+
     /// The address, when it is exactly one.
     pub fn address(&self) -> Option<IpAddr> {
         match self {
@@ -84,9 +94,9 @@ impl fmt::Display for GeneralName {
             Self::Email(name) => write!(f, "email:{}", safe(name, 255)),
             Self::Uri(name) => write!(f, "URI:{}", safe(name, 255)),
             Self::Directory(name) => write!(f, "dirName:{name}"),
-            Self::Other { oid, text: Some(text) } => write!(f, "otherName:{oid}:{}", safe(text, 255)),
-            Self::Other { oid, text: None } => write!(f, "otherName:{oid}"),
-            Self::Registered(oid) => write!(f, "registeredID:{oid}"),
+            Self::Other { oid, text: Some(text) } => write!(f, "otherName:{}:{}", safe(oid, 80), safe(text, 255)),
+            Self::Other { oid, text: None } => write!(f, "otherName:{}", safe(oid, 80)),
+            Self::Registered(oid) => write!(f, "registeredID:{}", safe(oid, 80)),
             Self::Unknown => f.write_str("(a name of an unknown kind)"),
         }
     }

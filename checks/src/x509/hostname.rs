@@ -6,7 +6,7 @@
 
 use std::net::IpAddr;
 
-use super::{Certificate, Jdk};
+use super::{Certificate, Jdk, unassigned};
 
 /// How a certificate covers a name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -84,7 +84,7 @@ fn check_address(certificate: &Certificate, address: IpAddr) -> Result<Covered, 
 }
 
 fn check_name(certificate: &Certificate, name: &str, jdk: Jdk) -> Result<Covered, Mismatch> {
-    let name = ascii(name).filter(|name| is_host_name(name)).ok_or(Mismatch::NotAHostName)?;
+    let name = ascii(name).filter(|name| has_host_labels(name)).ok_or(Mismatch::NotAHostName)?;
     if certificate.names_malformed && jdk == Jdk::V25 {
         return Err(Mismatch::Unreadable);
     }
@@ -108,18 +108,30 @@ fn check_name(certificate: &Certificate, name: &str, jdk: Jdk) -> Result<Covered
 
 /// `java.net.IDN.toASCII`, in lower case; `None` where the name has no such form.
 fn ascii(name: &str) -> Option<String> {
-    if name.is_ascii() { Some(name.to_ascii_lowercase()) } else { idna::domain_to_ascii(name).ok() }
+    if name.is_ascii() {
+        return Some(name.to_ascii_lowercase());
+    }
+    // The JDK has IDNA 2003, whose names have no character that came after Unicode 3.2, and which maps what
+    // IDNA 2008 keeps apart.
+    if name.chars().any(unassigned::is_unassigned) {
+        return None;
+    }
+    let mapped = name.replace('\u{df}', "ss").replace('\u{3c2}', "\u{3c3}").replace(['\u{200c}', '\u{200d}'], "");
+    idna::domain_to_ascii(&mapped).ok()
 }
 
 /// The JDK's wildcard rule: `*` stands for any text within one label, whole or in part; JDK 17 takes
 /// it in every label, JDK 25 in the left-most one only.
 fn matches(pattern: &str, name: &str, jdk: Jdk) -> bool {
+    if !is_host_name_in_unicode(pattern) {
+        return false;
+    }
     if !pattern.contains('*') {
-        return is_host_name(pattern) && pattern == name;
+        return has_host_labels(pattern) && pattern == name;
     }
     // "*", "*." and "*com" are refused (`HostnameChecker.hasIllegalWildcard`).
     let dot_after_last = pattern.rfind('*').and_then(|last| pattern[last..].find('.'));
-    if pattern == "*." || dot_after_last.is_none() || !is_host_name(&pattern.replace('*', "z")) {
+    if pattern == "*." || dot_after_last.is_none() || !has_host_labels(&pattern.replace('*', "z")) {
         return false;
     }
     let (patterns, labels): (Vec<&str>, Vec<&str>) = (pattern.split('.').collect(), name.split('.').collect());
@@ -129,6 +141,19 @@ fn matches(pattern: &str, name: &str, jdk: Jdk) -> bool {
             // Labels are compared in Unicode, where an encoded one has no prefix to match.
             if wild { label_matches(pattern, &idna::domain_to_unicode(label).0) } else { pattern == label }
         })
+}
+
+/// `HostnameChecker.isMatched` decodes a certificate's name before it asks whether that is a host name.
+fn is_host_name_in_unicode(pattern: &str) -> bool {
+    pattern.split('.').filter(|label| label.starts_with("xn--")).all(|label| {
+        let decoded = idna::punycode::decode_to_string(&label[4..]);
+        // What is not the encoding of its decoding is left as it is.
+        let decoded = decoded.filter(|decoded| ascii(decoded).as_deref() == Some(label));
+        decoded.is_none_or(|decoded| {
+            let is_plain = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || c == '-';
+            decoded.chars().all(is_plain) && !decoded.starts_with('-') && !decoded.ends_with('-')
+        })
+    })
 }
 
 /// `HostnameChecker.matchWildCards`.
@@ -143,8 +168,13 @@ fn label_matches(pattern: &str, label: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// `javax.net.ssl.SNIHostName`: `IDN.toASCII` with the rules of STD 3, and no dot at the end.
+/// Whether a `server_name` may be this: `javax.net.ssl.SNIHostName`, which is `IDN.toASCII` with the rules of
+/// STD 3, and no dot at the end.
 pub fn is_host_name(name: &str) -> bool {
+    ascii(name).is_some_and(|name| has_host_labels(&name))
+}
+
+fn has_host_labels(name: &str) -> bool {
     name.len() <= 253
         && name.split('.').all(|label| {
             (1..=63).contains(&label.len())
@@ -191,10 +221,20 @@ mod tests {
             ("lab.*", "lab.example", false, false),
             ("localhost", "localhost", true, true),
             ("my_host.example", "my_host.example", false, false),
+            ("xn--bcher-kva.example", "xn--bcher-kva.example", true, true),
+            ("xn--test--wg5h0h.example", "xn--test--wg5h0h.example", false, false),
         ] {
             assert_eq!(matches(pattern, name, Jdk::V17), on_17, "17 {pattern} {name}");
             assert_eq!(matches(pattern, name, Jdk::V25), on_25, "25 {pattern} {name}");
         }
+    }
+
+    #[test]
+    fn names_beyond_ascii_are_those_of_idna_2003() {
+        assert_eq!(ascii("B\u{fc}cher.example").as_deref(), Some("xn--bcher-kva.example"));
+        assert_eq!(ascii("stra\u{df}e.example").as_deref(), Some("strasse.example"));
+        assert_eq!(ascii("\u{1f600}.example"), None, "younger than Unicode 3.2");
+        assert!(is_host_name("b\u{fc}cher.example") && !is_host_name("es_1.example") && !is_host_name("es-1."));
     }
 
     #[test]

@@ -3,10 +3,14 @@
 use std::fmt;
 
 use aws_lc_rs::digest;
-use x509_parser::public_key::PublicKey;
+use x509_parser::asn1_rs::Tag;
+use x509_parser::prelude::FromDer;
+use x509_parser::public_key::RSAPublicKey;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
 use super::Fingerprint;
+use super::curve::Curve;
+use crate::model::text::safe;
 
 /// A public key with what judging needs.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +23,8 @@ pub struct Key {
     pub fingerprint: Fingerprint,
     /// The content of the `subjectPublicKey` bit string.
     pub(super) bytes: Vec<u8>,
+    /// The content of the parameters of DSA (RFC 3279 section 2.3.2); empty for other kinds.
+    pub(super) parameters: Vec<u8>,
 }
 
 /// A kind of public key.
@@ -56,8 +62,12 @@ impl Key {
             "1.2.840.10040.4.1" => (KeyAlgorithm::Dsa, dsa_bits(info)),
             _ => (KeyAlgorithm::Other(oid), 0),
         };
+        let parameters = match (&algorithm, &info.algorithm.parameters) {
+            (KeyAlgorithm::Dsa, Some(parameters)) => parameters.data.to_vec(),
+            _ => Vec::new(),
+        };
         let fingerprint = Fingerprint::of(info.raw);
-        Self { algorithm, bits, fingerprint, bytes }
+        Self { algorithm, bits, fingerprint, bytes, parameters }
     }
 }
 
@@ -67,12 +77,12 @@ impl fmt::Display for Key {
         match &self.algorithm {
             KeyAlgorithm::Rsa => write!(f, "RSA {}", self.bits),
             KeyAlgorithm::RsaPss => write!(f, "RSASSA-PSS {}", self.bits),
-            KeyAlgorithm::Ec(curve) => write!(f, "EC {curve}"),
+            KeyAlgorithm::Ec(curve) => write!(f, "EC {}", safe(curve, 80)),
             KeyAlgorithm::EcExplicit => f.write_str("EC with explicit parameters"),
             KeyAlgorithm::Ed25519 => f.write_str("Ed25519"),
             KeyAlgorithm::Ed448 => f.write_str("Ed448"),
             KeyAlgorithm::Dsa => write!(f, "DSA {}", self.bits),
-            KeyAlgorithm::Other(oid) => f.write_str(oid),
+            KeyAlgorithm::Other(oid) => f.write_str(&safe(oid, 80)),
         }
     }
 }
@@ -87,10 +97,8 @@ impl Fingerprint {
 }
 
 fn modulus_bits(info: &SubjectPublicKeyInfo<'_>) -> u32 {
-    match info.parsed() {
-        Ok(PublicKey::RSA(key)) => magnitude(key.modulus),
-        _ => 0,
-    }
+    // The same for keys that may sign with PSS only (RFC 4055 section 1.2).
+    RSAPublicKey::from_der(&info.subject_public_key.data).map_or(0, |(_, key)| magnitude(key.modulus))
 }
 
 fn dsa_bits(info: &SubjectPublicKeyInfo<'_>) -> u32 {
@@ -117,23 +125,12 @@ fn magnitude(number: &[u8]) -> u32 {
 
 fn elliptic(info: &SubjectPublicKeyInfo<'_>) -> (KeyAlgorithm, u32) {
     let parameters = info.algorithm.parameters.as_ref();
-    match parameters.and_then(|parameters| parameters.as_oid().ok()) {
-        Some(oid) => {
-            let oid = oid.to_id_string();
-            let (name, bits) = match oid.as_str() {
-                "1.2.840.10045.3.1.1" => ("secp192r1", 192),
-                "1.3.132.0.33" => ("secp224r1", 224),
-                "1.2.840.10045.3.1.7" => ("secp256r1", 256),
-                "1.3.132.0.10" => ("secp256k1", 256),
-                "1.3.132.0.34" => ("secp384r1", 384),
-                "1.3.132.0.35" => ("secp521r1", 521),
-                "1.3.36.3.3.2.8.1.1.7" => ("brainpoolP256r1", 256),
-                "1.3.36.3.3.2.8.1.1.11" => ("brainpoolP384r1", 384),
-                "1.3.36.3.3.2.8.1.1.13" => ("brainpoolP512r1", 512),
-                _ => return (KeyAlgorithm::Ec(oid), 0),
-            };
-            (KeyAlgorithm::Ec(name.to_owned()), bits)
-        }
+    let named = parameters.filter(|parameters| parameters.tag() == Tag::Oid);
+    match named.and_then(|parameters| parameters.as_oid().ok()).map(|oid| oid.to_id_string()) {
+        Some(oid) => match Curve::of(&oid) {
+            Some(curve) => (KeyAlgorithm::Ec(curve.name.to_owned()), curve.bits),
+            None => (KeyAlgorithm::Ec(oid), 0),
+        },
         None => (KeyAlgorithm::EcExplicit, 0),
     }
 }

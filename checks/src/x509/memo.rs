@@ -26,7 +26,7 @@ pub(super) fn certificate(der: &Der) -> Option<Arc<Certificate>> {
     if known.is_some() {
         return known;
     }
-    let certificate = Arc::new(Certificate::read(der)?);
+    let certificate = Arc::new(Certificate::read_named(der, fingerprint)?);
     if der.0.len() <= CERTIFICATES.1 {
         let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
         read.keep(fingerprint, Arc::clone(&certificate), CERTIFICATES.0);

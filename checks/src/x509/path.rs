@@ -5,14 +5,17 @@
 //! `sun.security.validator.PKIXValidator.verifyTrustAnchor` and `EndEntityChecker`. The JDK stops at
 //! the first fault; here all are collected.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::anchors::Anchor;
-use super::readable::Fault;
+use super::constraints::Judged;
+use super::effort::Effort;
+use super::ends::{anchor_date, anchor_fault, leaf_faults};
 use super::signature::Signature;
-use super::{Certificate, Digest, Jdk, Key, KeyAlgorithm, Place, Purpose, Reason, Refusal, SignatureAlgorithm, memo};
+use super::{Certificate, Digest, Jdk, Key, KeyAlgorithm, Place, Purpose, Reason, Refusal, curve, policies};
 
 /// What a path is judged for.
 #[derive(Clone, Copy, Debug)]
@@ -20,27 +23,44 @@ pub(super) struct Terms {
     pub(super) purpose: Purpose,
     pub(super) at: Timestamp,
     pub(super) jdk: Jdk,
+    /// The served order is the path.
+    pub(super) in_order: bool,
 }
 
-/// The faults of the path of these `served` certificates, by their places and leaf first, that ends at
-/// `anchor`; without one, those that the certificates have by themselves.
-pub(super) fn faults(
-    served: &[Arc<Certificate>],
-    path: &[usize],
-    anchor: Option<Anchor<'_>>,
+/// Judges the paths of one chain.
+pub(super) struct Judge<'a, 'b> {
+    served: &'a [Arc<Certificate>],
     terms: Terms,
-) -> Vec<Refusal> {
-    let mut faults = Faults { served, path, anchor, terms, found: Vec::new() };
-    let mut state = State::new(path.len());
-    for step in (0..path.len()).rev() {
-        faults.algorithm(step);
-        faults.constraints(step, &mut state);
-        faults.policies(step, &mut state);
-        faults.basics(step);
+    /// What the leaf has against it on every path, which may have a great many usages.
+    leaf: Vec<Refusal>,
+    effort: &'b mut Effort,
+}
+
+impl<'a, 'b> Judge<'a, 'b> {
+    /// For these certificates, the leaf first.
+    pub(super) fn new(served: &'a [Arc<Certificate>], terms: Terms, effort: &'b mut Effort) -> Self {
+        Self { served, terms, leaf: leaf_faults(&served[0], terms), effort }
     }
-    faults.anchor();
-    faults.leaf();
-    faults.found
+
+    /// The faults of the path of these certificates, by their places and leaf first, that ends at
+    /// `anchor`; without one, those that the certificates have by themselves.
+    pub(super) fn faults(&mut self, path: &[usize], anchor: Option<Anchor<'_>>) -> Vec<Refusal> {
+        let (served, terms) = (self.served, self.terms);
+        let mut faults = Faults { served, path, anchor, terms, effort: &mut *self.effort, found: Vec::new() };
+        let mut state = State::new(path.len());
+        for step in (0..path.len()).rev() {
+            faults.algorithm(step);
+            faults.constraints(step, &mut state);
+            faults.policies(step, &mut state);
+            faults.basics(step);
+        }
+        let mut found = faults.found;
+        found
+            .extend(anchor.filter(|_| !terms.in_order && path.len() > 1).and_then(|anchor| anchor_date(anchor, terms)));
+        found.extend(anchor.and_then(anchor_fault));
+        found.extend_from_slice(&self.leaf);
+        found
+    }
 }
 
 /// Whether the JDK refuses keys of this size and kind (`jdk.certpath.disabledAlgorithms`,
@@ -56,16 +76,15 @@ fn is_weak(key: &Key) -> bool {
 struct State {
     /// How many more authorities that are not self-issued may follow, and who says so.
     room: u32,
-    /// `PolicyChecker`: after how many more certificates policies are demanded.
-    explicit_policy: u32,
-    /// Every certificate so far has policies.
-    has_policies: bool,
+    policies: Option<policies::Checker>,
+    /// The steps so far that constrain the names below them, the lowest one first.
+    constraining: VecDeque<usize>,
 }
 
 impl State {
     fn new(length: usize) -> Self {
-        let length = u32::try_from(length).unwrap_or(u32::MAX);
-        Self { room: length, explicit_policy: length.saturating_add(1), has_policies: true }
+        let policies = Some(policies::Checker::new(length));
+        Self { room: u32::try_from(length).unwrap_or(u32::MAX), policies, constraining: VecDeque::new() }
     }
 }
 
@@ -74,6 +93,7 @@ struct Faults<'a> {
     path: &'a [usize],
     anchor: Option<Anchor<'a>>,
     terms: Terms,
+    effort: &'a mut Effort,
     found: Vec<Refusal>,
 }
 
@@ -106,9 +126,7 @@ impl<'a> Faults<'a> {
             }
             _ => false,
         };
-        // Not among the signature algorithms that the newer JDK offers.
-        let not_offered = matches!(algorithm, SignatureAlgorithm::Dsa(_)) && self.terms.jdk == Jdk::V25;
-        if disabled || not_offered {
+        if disabled || !algorithm.is_offered(self.terms.jdk) {
             self.fault(step, Reason::WeakSignature { algorithm: algorithm.to_string() });
         }
         if is_weak(&certificate.key) {
@@ -134,12 +152,18 @@ impl<'a> Faults<'a> {
             self.authority(step, certificate, state);
         }
         if is_leaf || !certificate.is_self_issued() {
-            for above in step + 1..self.path.len() {
-                let constraints = self.certificate(above).name_constraints.as_ref();
-                if let Some(breach) = constraints.and_then(|constraints| constraints.breach(certificate)) {
-                    self.fault(step, Reason::NameNotAllowed { by: Place::Served(self.path[above]), breach });
+            for above in &state.constraining {
+                let Some(constraints) = &self.certificate(*above).name_constraints else { continue };
+                let by = Place::Served(self.path[*above]);
+                match constraints.breach(certificate, self.effort) {
+                    None => {}
+                    Some(Judged::Breach(breach)) => self.fault(step, Reason::NameNotAllowed { by, breach }),
+                    Some(Judged::TooMuch) => self.fault(step, Reason::TooMuch),
                 }
             }
+        }
+        if certificate.name_constraints.is_some() {
+            state.constraining.push_front(step);
         }
         if !certificate.unknown_critical.is_empty() {
             self.fault(step, Reason::UnknownCriticalExtension { oids: certificate.unknown_critical.clone() });
@@ -177,28 +201,12 @@ impl<'a> Faults<'a> {
         self.fault(at, Reason::PathTooLong { allowed });
     }
 
-    /// `PolicyChecker` as far as a path without requirements of its own needs it: a demand for
-    /// explicit policies is met by policies in every certificate.
+    /// `PolicyChecker`; what is missing is missing for everything below as well.
     fn policies(&mut self, step: usize, state: &mut State) {
-        let certificate = self.certificate(step);
-        state.has_policies &= certificate.has_policies;
-        if step > 0 && state.explicit_policy > 0 && !certificate.is_self_issued() {
-            state.explicit_policy -= 1;
-        }
-        let demanded = match certificate.requires_policy_after {
-            Some(0) => Some(0),
-            Some(after) if step > 0 => Some(after),
-            _ => None,
-        };
-        let before = state.explicit_policy;
-        if step == 0 {
-            let explicit =
-                if demanded == Some(0) { 0 } else { before.saturating_sub(u32::from(!certificate.is_self_issued())) };
-            if explicit == 0 && !state.has_policies {
-                self.fault(step, Reason::PolicyMissing);
-            }
-        } else if let Some(after) = demanded {
-            state.explicit_policy = before.min(after);
+        let Some(checker) = &mut state.policies else { return };
+        if let Some(reason) = checker.check(self.certificate(step), step == 0) {
+            state.policies = None;
+            self.fault(step, reason);
         }
     }
 
@@ -212,54 +220,19 @@ impl<'a> Faults<'a> {
         if self.terms.at > certificate.not_after {
             self.fault(step, Reason::Expired);
         }
-        match self.issuer_key(step).map(|key| memo::signature(certificate, key)) {
-            None | Some(Signature::Valid) => {}
+        let Some(key) = self.issuer_key(step) else { return };
+        match self.effort.signature(certificate, key) {
+            Some(Signature::Valid) => {}
+            None => self.fault(step, Reason::TooMuch),
             Some(Signature::Invalid) => self.fault(step, Reason::SignatureInvalid),
             Some(Signature::Unsupported) => {
+                if let KeyAlgorithm::Ec(curve) = &key.algorithm
+                    && !curve::verifies(curve)
+                {
+                    return self.fault(step, Reason::CurveNotSupported { curve: curve.clone() });
+                }
                 self.fault(step, Reason::SignatureUnchecked { algorithm: certificate.signature.to_string() });
             }
-        }
-    }
-
-    /// `PKIXValidator.verifyTrustAnchor`.
-    fn anchor(&mut self) {
-        let certificate = self.anchor.and_then(Anchor::certificate);
-        let Some(anchor) = certificate.filter(|anchor| anchor.version >= 3) else { return };
-        let reason = match anchor.key_usage {
-            _ if !anchor.is_authority() => Reason::NotAnAuthority,
-            Some(usage) if !usage.key_cert_sign() => Reason::MayNotSign(usage),
-            _ => return,
-        };
-        self.found.push(Refusal { place: Place::Anchor, reason });
-    }
-
-    /// `EndEntityChecker`.
-    fn leaf(&mut self) {
-        let leaf = self.certificate(0);
-        let purpose = self.terms.purpose;
-        let netscape = match purpose {
-            Purpose::Client => 0x80,
-            Purpose::Server => 0x40,
-        };
-        if leaf.netscape_usage.is_some_and(|usage| usage & netscape == 0) {
-            self.fault(0, Reason::WrongNetscapeType { purpose });
-        }
-        if leaf.usages_malformed && self.terms.jdk == Jdk::V25 {
-            self.fault(0, Reason::Unreadable(Fault::MalformedExtension));
-        }
-        if let Some(permits) = &leaf.extended_key_usage {
-            let wanted = [purpose.usage(), "anyExtendedKeyUsage"];
-            // Server gated cryptography counts as server authentication.
-            let gated = ["1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1"];
-            let permitted = |usage: &String| {
-                wanted.contains(&usage.as_str()) || purpose == Purpose::Server && gated.contains(&usage.as_str())
-            };
-            if !permits.iter().any(permitted) {
-                self.fault(0, Reason::WrongExtendedUsage { purpose, permits: permits.clone() });
-            }
-        }
-        if let Some(usage) = leaf.key_usage.filter(|usage| !usage.digital_signature()) {
-            self.fault(0, Reason::NoDigitalSignature(usage));
         }
     }
 }

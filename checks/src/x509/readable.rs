@@ -14,6 +14,10 @@ use super::{Key, KeyAlgorithm};
 pub enum Fault {
     /// Not a certificate at all.
     NotACertificate,
+    /// Its version has no such fields as it has.
+    WrongVersion,
+    /// The serial number has no digit.
+    EmptySerial,
     /// An extension stands in it twice.
     DuplicateExtension,
     /// The two fields that name the signature algorithm differ.
@@ -24,6 +28,8 @@ pub enum Fault {
     EmptySubject,
     /// The elliptic curve's parameters are spelled out instead of named.
     ExplicitCurve,
+    /// The elliptic curve is none that the JDK knows.
+    UnknownCurve,
     /// The public key is not one of its kind.
     BadKey,
     /// A critical extension has a form that its type does not have.
@@ -35,6 +41,8 @@ impl Fault {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::NotACertificate => "it is not a DER-encoded X.509 certificate",
+            Self::WrongVersion => "its version is not 3, and it has fields of version 3",
+            Self::EmptySerial => "its serialNumber has no content",
             Self::DuplicateExtension => "an extension stands in it twice",
             Self::SignatureAlgorithmsDiffer => "its two signatureAlgorithm fields differ",
             Self::EmptyIssuer => "its issuer field is empty",
@@ -44,6 +52,7 @@ impl Fault {
             Self::ExplicitCurve => {
                 "its subjectPublicKeyInfo spells out the curve's parameters instead of naming the curve"
             }
+            Self::UnknownCurve => "its subjectPublicKeyInfo names a curve that the JDK does not know",
             Self::BadKey => "its subjectPublicKey is not a valid key of its kind",
             Self::MalformedExtension => "a critical extension in it is malformed",
         }
@@ -54,6 +63,12 @@ impl Fault {
 pub(super) fn judge(certificate: &X509Certificate<'_>, key: &Key) -> Option<Fault> {
     let mut seen = BTreeSet::new();
     let extensions = certificate.extensions();
+    if certificate.raw_serial().is_empty() {
+        return Some(Fault::EmptySerial);
+    }
+    if !fits_version(certificate) {
+        return Some(Fault::WrongVersion);
+    }
     if extensions.iter().any(|extension| !seen.insert(extension.oid.as_bytes())) {
         return Some(Fault::DuplicateExtension);
     }
@@ -73,7 +88,9 @@ pub(super) fn judge(certificate: &X509Certificate<'_>, key: &Key) -> Option<Faul
     }
     match key.algorithm {
         KeyAlgorithm::EcExplicit => return Some(Fault::ExplicitCurve),
-        KeyAlgorithm::Rsa if key.bits == 0 => return Some(Fault::BadKey),
+        KeyAlgorithm::Ec(_) if key.bits == 0 => return Some(Fault::UnknownCurve),
+        // `sun.security.rsa.RSAKeyFactory.checkRSAProviderKeyLengths` takes 512 to 16384 bits, in whole bytes.
+        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss if !(505..=16384).contains(&key.bits) => return Some(Fault::BadKey),
         KeyAlgorithm::Ec(_) if !is_point(key) => return Some(Fault::BadKey),
         _ => {}
     }
@@ -88,6 +105,17 @@ pub(super) fn judge(certificate: &X509Certificate<'_>, key: &Key) -> Option<Faul
         _ => false,
     });
     malformed.then_some(Fault::MalformedExtension)
+}
+
+/// Identifiers of issuer and subject are of version 2, and extensions of version 3 and no other
+/// (`sun.security.x509.X509CertInfo`).
+fn fits_version(certificate: &X509Certificate<'_>) -> bool {
+    let inner = &certificate.tbs_certificate;
+    match certificate.version().0 {
+        0 => inner.issuer_uid.is_none() && inner.subject_uid.is_none() && inner.extensions().is_empty(),
+        2 => true,
+        _ => inner.extensions().is_empty(),
+    }
 }
 
 /// Whether the JDK takes these as alternative names; one that it does not take costs all of them, and
@@ -106,6 +134,5 @@ pub(super) fn are_names(names: &[GeneralName<'_>]) -> bool {
 /// Whether the key's bytes have the form of an uncompressed point of its curve (SEC 1 section 2.3.3).
 fn is_point(key: &Key) -> bool {
     let Ok(field) = usize::try_from(key.bits.div_ceil(8)) else { return false };
-    // A curve that is not known here has no known size either.
-    field == 0 || matches!(key.bytes.split_first(), Some((4, coordinates)) if coordinates.len() == 2 * field)
+    matches!(key.bytes.split_first(), Some((4, coordinates)) if coordinates.len() == 2 * field)
 }

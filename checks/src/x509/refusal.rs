@@ -39,10 +39,17 @@ pub enum Reason {
         /// The algorithm.
         algorithm: String,
     },
+    /// Signatures or names that nothing here checks, because there are too many; the JDK might.
+    TooMuch,
     /// It was signed with an algorithm that the JDK disables.
     WeakSignature {
         /// The algorithm.
         algorithm: String,
+    },
+    /// The key that should have signed it lies on a curve on which the JDK checks no signature.
+    CurveNotSupported {
+        /// The curve.
+        curve: String,
     },
     /// Its key is one that the JDK disables.
     WeakKey {
@@ -72,8 +79,10 @@ pub enum Reason {
         /// Its object identifiers.
         oids: Vec<String>,
     },
-    /// An authority above it demands certificate policies, and the path has none.
+    /// An authority above it demands certificate policies, and none holds all the way down to it.
     PolicyMissing,
+    /// Its policy mappings rename `anyPolicy`, or rename to it.
+    AnyPolicyMapped,
     /// Its extendedKeyUsage lacks the purpose.
     WrongExtendedUsage {
         /// What it is used for.
@@ -106,11 +115,27 @@ pub enum Reason {
     IssuerMissing,
     /// Served out of order, the path has more intermediates than the JDK looks for.
     TooLongOutOfOrder,
+    /// Served out of order, it and its issuer are both self-issued, and the JDK looks no further.
+    SelfIssuedInARow,
+    /// Served out of order, it is valid for longer than its authority, whose certificate is older than version 3.
+    OutlivesAuthority,
+    /// More certificates are presented than the JDK takes in a handshake.
+    TooManyCertificates {
+        /// How many it takes.
+        limit: usize,
+    },
+    /// All certificates together are more than the JDK takes in one message of a handshake.
+    MessageTooLarge {
+        /// The message's size.
+        bytes: usize,
+        /// How much it takes.
+        limit: usize,
+    },
 }
 
 impl Reason {
     /// Whether it leaves open what the JDK would say.
     pub const fn is_open(&self) -> bool {
-        matches!(self, Self::SignatureUnchecked { .. })
+        matches!(self, Self::SignatureUnchecked { .. } | Self::TooMuch)
     }
 }

@@ -1,6 +1,7 @@
 //! What stricter clients say: webpki, which rustls verifies with, and which wants what RFC 5280 and
 //! RFC 9525 want. Information only; Elasticsearch is none of them.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -8,10 +9,15 @@ use jiff::Timestamp;
 use rustls_pki_types::{
     AlgorithmIdentifier, CertificateDer, InvalidSignature, ServerName, SignatureVerificationAlgorithm, UnixTime,
 };
-use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, Error, KeyUsage, anchor_from_trusted_cert};
+use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, Error, KeyUsage};
 
 use super::signature::Signature;
 use super::{Analysis, Anchors, Certificate, Key, KeyAlgorithm, Purpose, memo};
+
+/// How many intermediates webpki puts above each other at most.
+const DEPTH: usize = 6;
+/// How many times it may read a certificate.
+const READS: usize = 500_000;
 
 /// Whether a strict client accepts the chain of `analysis` for `name`; without a name, whether its
 /// path holds.
@@ -27,11 +33,8 @@ pub fn judge(
 ) -> Result<(), String> {
     let served: Vec<&Certificate> = analysis.served.iter().flatten().map(AsRef::as_ref).collect();
     let Some((leaf, above)) = served.split_first() else { return Err("no certificate".to_owned()) };
-    let ders: Vec<CertificateDer<'_>> =
-        anchors.certificates().iter().map(|anchor| anchor.der().0.as_slice().into()).collect();
-    let mut roots: Vec<_> = ders.iter().filter_map(|der| anchor_from_trusted_cert(der).ok()).collect();
-    if anchors.is_public() {
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    if !is_small(&served) {
+        return Err("the certificates can be put together in too many ways".to_owned());
     }
     let intermediates: Vec<CertificateDer<'_>> = above.iter().map(|c| c.der().0.as_slice().into()).collect();
     let checked: Vec<Checked<'_>> = ALL_VERIFICATION_ALGS
@@ -46,7 +49,7 @@ pub fn judge(
     let time = UnixTime::since_unix_epoch(Duration::from_secs(u64::try_from(at.as_second()).unwrap_or(0)));
     let der = CertificateDer::from(leaf.der().0.as_slice());
     let end = EndEntityCert::try_from(&der).map_err(|error| words(&error))?;
-    end.verify_for_usage(&algorithms, &roots, &intermediates, time, usage, None, None)
+    end.verify_for_usage(&algorithms, anchors.strict(), &intermediates, time, usage, None, None)
         .map_err(|error| words(&error))?;
     match name {
         None => Ok(()),
@@ -81,6 +84,27 @@ fn words(error: &Error) -> String {
         }
     }
     .to_owned()
+}
+
+/// Whether webpki, which reads every certificate again at every step of every way, is soon done.
+fn is_small(served: &[&Certificate]) -> bool {
+    if served.len() <= DEPTH {
+        return true;
+    }
+    let mut below: HashMap<&[u8], usize> = HashMap::from([(served[0].issuer.der(), 1)]);
+    let mut steps: usize = 1;
+    for _ in 0..DEPTH {
+        let mut next: HashMap<&[u8], usize> = HashMap::new();
+        for certificate in served {
+            if let Some(ways) = below.get(certificate.subject.der()) {
+                let above = next.entry(certificate.issuer.der()).or_default();
+                *above = above.saturating_add(*ways);
+                steps = steps.saturating_add(*ways);
+            }
+        }
+        below = next;
+    }
+    steps.saturating_mul(served.len()) <= READS
 }
 
 /// An algorithm that first looks whether the same signature was checked before.

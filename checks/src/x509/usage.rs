@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::model::text::safe;
+
 /// Which side presents the certificate.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Purpose {
@@ -79,7 +81,7 @@ pub(super) fn purpose_name(oid: &str) -> String {
         "1.3.6.1.5.5.7.3.4" => "emailProtection",
         "1.3.6.1.5.5.7.3.8" => "timeStamping",
         "1.3.6.1.5.5.7.3.9" => "OCSPSigning",
-        other => other,
+        other => return safe(other, 80),
     }
     .to_owned()
 }

@@ -163,9 +163,17 @@ fn an_authority_that_the_jdk_cannot_read_is_no_authority() {
     let damaged = Der(vec![0x30, 3, 2, 1, 0]);
     let alone = served(full(trusting(&[&damaged])), &[&leaf]);
     assert_eq!(alone.root_cause, Some("certificate-authority-file-invalid"));
-    let beside = served(full(trusting(&[&damaged, &ca.der])), &[&leaf]);
-    assert_eq!(beside.root_cause, None);
-    assert_eq!(found(&beside, "certificate-authority-file-invalid").severity, Severity::Warning);
+    // It costs Elasticsearch those beside it, too.
+    let beside = served(full(trusting(&[&ca.der, &damaged])), &[&leaf]);
+    assert_eq!(beside.root_cause, Some("certificate-authority-file-invalid"));
+    assert!(
+        !ids(&beside).contains(&"certificate-malformed"),
+        "nothing is wrong with what is served: {:?}",
+        ids(&beside)
+    );
+    let finding = found(&beside, "certificate-authority-file-invalid");
+    assert!(finding.evidence.contains(&"it is certificate 2 of ca.pem".to_owned()), "{finding:?}");
+    assert_eq!(beside.findings.iter().filter(|other| other.id == finding.id).count(), 1);
     assert_eq!(served(full(trusting(&[])), &[&leaf]).root_cause, Some("certificate-authority-file-invalid"));
 }
 

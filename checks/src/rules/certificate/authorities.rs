@@ -10,7 +10,7 @@ use crate::model::finding::{Finding, Severity};
 use crate::model::link::{FileFault, Trust};
 use crate::model::text::safe;
 use crate::rules::config::describe;
-use crate::x509::Anchors;
+use crate::x509::{Anchors, Fault};
 
 /// What is wrong with the authority file that was given.
 pub(in crate::rules) fn authorities(evidence: &LinkEvidence) -> Vec<Finding> {
@@ -18,14 +18,24 @@ pub(in crate::rules) fn authorities(evidence: &LinkEvidence) -> Vec<Finding> {
     let file = safe(file, 200);
     let anchors = Anchors::of_file(certificates);
     let read = anchors.certificates();
-    let unreadable = certificates.len() - read.len();
     let mut findings = Vec::new();
     if let Some((fault, more)) = faults.split_first() {
         let mut finding = invalid(&file, *fault, read.len());
         finding.evidence.extend(more.iter().map(|fault| format!("{file} {}, too", describe(*fault))));
         findings.push(finding);
-    } else if unreadable > 0 || certificates.is_empty() {
-        findings.push(no_certificates(&file, unreadable, read.len()));
+    } else if certificates.is_empty() {
+        findings.push(
+            Finding::new(
+                &CERTIFICATE_AUTHORITY_FILE_INVALID,
+                &file,
+                format!("the authority file {file} has no certificate"),
+            )
+            .detail(format!("There is nothing to judge the remote's certificate by, and {DOES_NOT_START}"))
+            .fix("put the certificate of the authority that signed the remote's certificate there as PEM (BEGIN CERTIFICATE)"),
+        );
+    }
+    if let Some((place, fault)) = anchors.unreadable() {
+        findings.push(unreadable(&file, fault).observed(format!("it is certificate {} of {file}", place + 1)));
     }
     if !read.is_empty() && read.iter().all(|certificate| !certificate.is_authority() && !certificate.is_self_issued()) {
         findings.push(
@@ -58,9 +68,10 @@ fn invalid(file: &str, fault: FileFault, usable: usize) -> Finding {
             count(usable)
         )),
         (FileFault::NotACertificate, 0) => finding.detail(format!(
-            "There is nothing to judge the remote's certificate by. It may be cut off, or a block of another kind. {DOES_NOT_START}"
+            "There is nothing to judge the remote's certificate by, and {DOES_NOT_START} It may be cut off, or have a block of another \
+             kind only."
         )),
-        _ => finding.detail(format!("There is nothing to judge the remote's certificate by. {DOES_NOT_START}")),
+        _ => finding.detail(format!("There is nothing to judge the remote's certificate by, and {DOES_NOT_START}")),
     };
     let finding = match fault {
         FileFault::PrivateKey if usable == 0 => finding
@@ -81,29 +92,21 @@ fn invalid(file: &str, fault: FileFault, usable: usize) -> Finding {
     if usable == 0 { finding } else { finding.severity(Severity::Warning) }
 }
 
-/// A file whose blocks are called certificates, and are not, or that has none at all.
-fn no_certificates(file: &str, unreadable: usize, usable: usize) -> Finding {
-    let (title, detail) = match (unreadable, usable) {
-        (0, _) => (format!("the authority file {file} has no certificate"), DOES_NOT_START.to_owned()),
-        (_, 0) => (
-            format!("the authority file {file} has no certificate that the JDK can read"),
-            format!("There is nothing to judge the remote's certificate by. {DOES_NOT_START}"),
-        ),
-        _ => (
-            format!("the authority file {file} has a certificate that the JDK cannot read"),
-            format!(
-                "farlink judges by the {} beside it. A node of Elasticsearch that is given this very file does not start.",
-                count(usable)
-            ),
-        ),
-    };
-    let finding = Finding::new(&CERTIFICATE_AUTHORITY_FILE_INVALID, file, title)
-        .detail(detail)
-        .fix("export the authority's certificate again, and compare with openssl x509 -noout -text");
-    if usable == 0 { finding } else { finding.severity(Severity::Warning) }
+/// A file with a certificate that the JDK cannot read, which costs Elasticsearch all that are in it.
+pub(super) fn unreadable(file: &str, fault: Fault) -> Finding {
+    Finding::new(
+        &CERTIFICATE_AUTHORITY_FILE_INVALID,
+        file,
+        format!("the authority file {file} has a certificate that the JDK cannot read"),
+    )
+    .detail(format!(
+        "The JDK refuses it: {}. That costs Elasticsearch the whole file: {DOES_NOT_START}",
+        fault.sentence()
+    ))
+    .fix("export that certificate again, compare with openssl x509 -noout -text, or leave it out if nothing needs it")
 }
 
-const DOES_NOT_START: &str = "A node of Elasticsearch does not start with such a file.";
+const DOES_NOT_START: &str = "a node of Elasticsearch does not start with such a file.";
 
 fn count(certificates: usize) -> String {
     match certificates {

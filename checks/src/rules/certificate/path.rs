@@ -1,12 +1,15 @@
 //! What keeps a chain from counting, one finding a cause.
 
+use super::authorities::unreadable;
 use super::issuer::{incomplete, trust_fix, untrusted};
 use super::subject::Subject;
 use super::words::{breach, day, mend, moment, sentence};
 use crate::catalogue::certificate as catalogue;
 use crate::classify::chain::{Cause, ChainFault, ChainVerdict};
 use crate::model::finding::{Certainty, Finding, Severity};
-use crate::x509::{Certificate, Jdk};
+use crate::model::link::Trust;
+use crate::model::text::safe;
+use crate::x509::{Certificate, Jdk, Place};
 
 /// Every reason for which the JDK refuses the chain.
 pub(super) fn findings(subject: &Subject<'_>) -> Vec<Finding> {
@@ -110,6 +113,14 @@ fn of(subject: &Subject<'_>, fault: &ChainFault) -> Finding {
         .severity(Severity::Error)
         .detail("The JDK ends the handshake when a peer sends a longer chain, whether the certificates belong to it or not.")
         .fix(format!("{} leave out the certificates that do not belong to the chain, and the root", subject.side())),
+        Cause::TooLarge { bytes, limit } => Finding::new(
+            &catalogue::CERTIFICATE_CHAIN_DISORDERED,
+            about,
+            format!("the certificates served {origin} are {bytes} bytes in one message, and the JDK takes {limit}"),
+        )
+        .severity(Severity::Error)
+        .detail("The JDK ends the handshake when a message is larger (jdk.tls.maxHandshakeMessageSize), whatever the certificates are.")
+        .fix(format!("{} issue the certificate with fewer names, and leave out certificates that do not belong to the chain", subject.side())),
         Cause::AuthorityIsLeaf => Finding::new(
             &catalogue::CERTIFICATE_AUTHORITY_IS_LEAF,
             about,
@@ -135,6 +146,13 @@ fn of(subject: &Subject<'_>, fault: &ChainFault) -> Finding {
         )
         .detail(format!("The extension {} is marked critical, and the path validation of the JDK does not process it.", oids.join(", ")))
         .fix(format!("{} issue {label} again with that extension not critical, or without it", subject.side())),
+        Cause::Malformed(unread) if fault.place == Place::Anchor => {
+            let file = match subject.trust {
+                Trust::Authorities { file, .. } => safe(file, 200),
+                Trust::PublicRoots { .. } | Trust::Unknown => String::new(),
+            };
+            return unreadable(&file, *unread);
+        }
         Cause::Malformed(fault) => Finding::new(
             &catalogue::CERTIFICATE_MALFORMED,
             about,

@@ -31,8 +31,11 @@ pub(super) fn sentence(reason: &Reason) -> String {
             breach.rule
         ),
         Reason::PolicyMissing => {
-            "the policyConstraints of an authority above demand certificatePolicies all the way down, and they are missing".to_owned()
+            "the policyConstraints of an authority above demand certificatePolicies all the way down, and no policy holds all the way".to_owned()
         }
+        Reason::SelfIssuedInARow => "it and its issuer have the same name as their issuers, and the chain is out of order, so that the JDK looks no further".to_owned(),
+        Reason::OutlivesAuthority => "it is valid for longer than the trusted authority, whose certificate is older than version 3, and the chain is out of order".to_owned(),
+        Reason::AnyPolicyMapped => "its policyMappings rename anyPolicy, which no policy may be".to_owned(),
         Reason::WrongExtendedUsage { purpose, permits } => {
             let permits = if permits.is_empty() { "nothing".to_owned() } else { permits.join(", ") };
             format!("its extendedKeyUsage permits {permits} and not {}", purpose.usage())

@@ -1,0 +1,131 @@
+//! `farlink certs`: what it reads, what it says, and how it ends.
+
+use std::process::Command;
+
+use farlink_lab::authority::{Authority, LeafOptions};
+use serde_json::Value;
+
+use super::estate::farlink;
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    /// A chain for `eu.lab.example`, its authority, and the same in other forms.
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let authority = Authority::new("Lab CA").unwrap();
+        let identity = authority.issue(&LeafOptions::dns(&["eu.lab.example"])).unwrap();
+        std::fs::write(folder.path().join("ca.pem"), authority.ca_pem()).unwrap();
+        std::fs::write(folder.path().join("chain.pem"), identity.certificate_pem()).unwrap();
+        std::fs::write(folder.path().join("key.pem"), identity.key_pem()).unwrap();
+        std::fs::write(folder.path().join("password"), "secret\n").unwrap();
+        Self(folder)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).display().to_string()
+    }
+
+    fn openssl(&self, arguments: &[&str]) {
+        let done = Command::new("openssl").current_dir(self.0.path()).args(arguments).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+
+    fn certs(&self, source: &str, more: &[&str]) -> (Value, Option<i32>) {
+        let (source, ca) = (self.path(source), format!("--ca-file={}", self.path("ca.pem")));
+        let output = farlink(["certs", &source, &ca, "--format=json"].into_iter().chain(more.iter().copied()));
+        let value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+        (value, output.status.code())
+    }
+}
+
+#[test]
+fn a_chain_is_accepted_for_its_name_and_refused_for_another() {
+    let folder = Folder::new();
+    for (name, full, code) in [("eu.lab.example", "accept", 0), ("us.lab.example", "reject", 1)] {
+        let (report, ended) = folder.certs("chain.pem", &["--server-name", name]);
+        let verification = &report["chains"][0]["verification"];
+        assert_eq!((verification["full"].as_str(), verification["certificate"].as_str()), (Some(full), Some("accept")));
+        assert_eq!(verification["by_jdk"]["17"], verification["by_jdk"]["25"]);
+        assert_eq!(ended, Some(code));
+    }
+    let (report, ended) = folder.certs("chain.pem", &[]);
+    assert_eq!((&report["chains"][0]["verification"]["full"], ended), (&Value::Null, Some(0)));
+    let (report, ended) = folder.certs("chain.pem", &["--at=2099-01-01"]);
+    assert_eq!((report["chains"][0]["findings"][0]["id"].as_str(), ended), (Some("certificate-expired"), Some(1)));
+}
+
+#[test]
+fn pem_der_and_pkcs_12_hold_the_same_chain() {
+    let folder = Folder::new();
+    folder.openssl(&["x509", "-in", "chain.pem", "-outform", "der", "-out", "chain.der"]);
+    folder.openssl(&[
+        "pkcs12",
+        "-export",
+        "-in",
+        "chain.pem",
+        "-inkey",
+        "key.pem",
+        "-passout",
+        "file:password",
+        "-out",
+        "chain.p12",
+    ]);
+    let password = format!("--password-file={}", folder.path("password"));
+    let leaf = |report: &Value| report["chains"][0]["certificates"][0]["facts"]["fingerprint"].clone();
+    let (pem, _) = folder.certs("chain.pem", &[]);
+    for source in ["chain.der", "chain.p12"] {
+        let (report, code) = folder.certs(source, &[&password]);
+        assert_eq!((leaf(&report), code), (leaf(&pem), Some(0)), "{source}");
+    }
+}
+
+#[test]
+fn what_holds_no_certificate_is_named_and_exits_2() {
+    let folder = Folder::new();
+    std::fs::write(folder.path("page.pem"), "<!DOCTYPE html><html></html>").unwrap();
+    folder.openssl(&[
+        "pkcs12",
+        "-export",
+        "-in",
+        "chain.pem",
+        "-inkey",
+        "key.pem",
+        "-passout",
+        "file:password",
+        "-out",
+        "chain.p12",
+    ]);
+    for (source, said) in [
+        ("page.pem", "HTML page"),
+        ("key.pem", "private key only"),
+        ("chain.p12", "--password-file"),
+        ("missing.pem", "neither a file"),
+    ] {
+        let output = farlink(["certs", &folder.path(source)]);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains(said), "{source}: {stderr}");
+    }
+}
+
+#[test]
+fn a_port_that_shows_nothing_is_not_refused_but_unknown() {
+    let refused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let output = farlink(["certs", &refused.to_string()]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("connection refused"));
+}
+
+#[test]
+fn the_document_validates_against_its_schema() {
+    let folder = Folder::new();
+    let schema: Value = serde_json::from_slice(&farlink(["config", "schema", "--certs"]).stdout).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for name in ["eu.lab.example", "us.lab.example"] {
+        let (report, _) = folder.certs("chain.pem", &["--server-name", name]);
+        let faults: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
+        assert_eq!(faults, Vec::<String>::new());
+    }
+}
