@@ -112,11 +112,11 @@ const RELOADED: &str = "a changed file is read again by itself, a changed settin
 pub(super) fn trust_fix(subject: &Subject<'_>, what: &str) -> String {
     match subject.purpose {
         crate::x509::Purpose::Server => {
-            format!("on every local node add {what} to the file in {} ({RELOADED})", subject.trust_setting())
+            format!("on every local node add {what} to the file in {}; {RELOADED}", subject.trust_setting())
         }
         crate::x509::Purpose::Client => {
             format!(
-                "on every remote node add {what} to the file in xpack.security.transport.ssl.certificate_authorities ({RELOADED})"
+                "on every remote node add {what} to the file in xpack.security.transport.ssl.certificate_authorities; {RELOADED}"
             )
         }
     }
