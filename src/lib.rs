@@ -2,7 +2,7 @@
 //!
 //! The pipeline is [`link`] (what to diagnose), [`run`] and [`probe`] (evidence), `farlink_checks`
 //! (judgement), and [`report`] (rendering); [`read`] asks a local cluster, [`wire`] is the
-//! transport protocol, and [`cli`] holds one file a command.
+//! transport protocol, [`server_date`] what a peer's clock says, and [`cli`] holds one file a command.
 
 pub mod cli;
 pub mod link;
@@ -11,5 +11,6 @@ pub mod read;
 pub mod report;
 pub mod run;
 pub mod secret;
+pub mod server_date;
 pub mod usage;
 pub mod wire;

@@ -191,6 +191,18 @@ pub enum Fault {
         /// What would be in range, in words.
         bound: &'static str,
     },
+    /// Too few or too many steps at which to warn of a certificate's end.
+    #[error("1 to {most} numbers of days belong here, such as [30, 14, 7]")]
+    ExpirySteps {
+        /// The most that make sense.
+        most: usize,
+    },
+    /// A number of days that is no step at which to warn.
+    #[error("{days} is out of range; the days before a certificate expires must be 1 to 365")]
+    ExpiryDay {
+        /// What was written.
+        days: i64,
+    },
     /// Not an instant.
     #[error("{:?} is not an instant; write it like 2027-01-31 or 2027-01-31T12:00:00Z", safe(text, 60))]
     Instant {

@@ -21,6 +21,8 @@ const DECLARED: &[(&str, &[&str])] = &[
         "certificate-authority-file-invalid",
         &["certificate-untrusted", "certificate-self-signed", "certificate-chain-incomplete"],
     ),
+    ("certificate-clock-skew", &["certificate-expired", "certificate-not-yet-valid"]),
+    ("tls-intercepted", INTERCEPTED),
     ("tls-client-ca-not-accepted", &["tls-client-certificate-untrusted"]),
     ("transport-rest-endpoint", TLS_AND_AFTER),
     ("transport-wrong-port", TLS_AND_AFTER),
@@ -45,13 +47,28 @@ const TLS_AND_AFTER: &[&str] = &[
     "version-transport-incompatible",
 ];
 
+/// What a device that ends TLS on the way explains: its certificate, and what it makes of the bytes inside.
+const INTERCEPTED: &[&str] = &[
+    "certificate-chain-incomplete",
+    "certificate-name-mismatch",
+    "certificate-self-signed",
+    "certificate-untrusted",
+    "cluster-disconnected",
+    "proxy-speaks-http",
+    "proxy-terminates-tls",
+    "transport-closed",
+    "transport-malformed",
+    "transport-not-elasticsearch",
+    "transport-silent",
+];
+
 /// Sets `explained_by` and puts `findings` in order of blame: unexplained errors along the path,
 /// then what they explain, then warnings and information.
 pub(crate) fn settle(findings: &mut [Finding]) {
     for effect in 0..findings.len() {
         let cause = findings.iter().enumerate().find(|(cause, candidate)| {
             *cause != effect
-                && candidate.is_error()
+                && (candidate.is_error() || warns(candidate, &findings[effect]))
                 && candidate.explained_by.is_none()
                 && explains(candidate, &findings[effect])
         });
@@ -68,6 +85,15 @@ pub(crate) fn settle(findings: &mut [Finding]) {
         finding.explained_by = lead;
     }
     findings.sort_by(|a, b| rank(a).cmp(&rank(b)));
+}
+
+/// A warning explains no error, and of other warnings only one that takes it for possible.
+fn warns(cause: &Finding, effect: &Finding) -> bool {
+    cause.severity == Severity::Warning
+        && cause.suppressed.is_none()
+        && effect.severity == Severity::Warning
+        && effect.explained_by.is_none()
+        && effect.alternatives.contains(&cause.id)
 }
 
 fn explains(cause: &Finding, effect: &Finding) -> bool {

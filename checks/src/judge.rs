@@ -31,6 +31,7 @@ pub fn diagnose(evidence: &LinkEvidence, at: Timestamp) -> Diagnosis {
     let contexts: Vec<Context<'_>> =
         evidence.addresses.iter().map(|address| Context::new(evidence, address, &anchors, at)).collect();
     let mut findings = rules::of_link(evidence, at);
+    findings.extend(rules::of_clocks(evidence, &contexts, at));
     let mut addresses = Vec::new();
     for context in &contexts {
         let found = rules::of_address(context);

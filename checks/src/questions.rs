@@ -5,7 +5,7 @@
 
 use crate::classify::listener::{self, Interface, Listener};
 use crate::classify::reach::{self, Reach};
-use crate::classify::{offers, tls};
+use crate::classify::{interception, offers, tls};
 use crate::model::evidence::{AddressEvidence, Attempt, Heard, Question, Said, TlsOutcome};
 use crate::model::hello::Hello;
 use crate::model::link::{Host, Link};
@@ -54,15 +54,17 @@ pub fn next(link: &Link, address: &AddressEvidence) -> Option<Question> {
 
 fn established(link: &Link, address: &AddressEvidence, main: &Attempt) -> &'static [Question] {
     match listener::judge(main) {
-        Listener::Closed | Listener::Foreign(_) | Listener::Alert(_) => &[Question::HttpInsideTls],
+        Listener::Closed | Listener::Foreign(_) | Listener::Alert(_) => {
+            &[Question::HttpInsideTls, Question::ImpossibleServerName]
+        }
         Listener::Transport { interface: Interface::RemoteClusterServer, .. }
             if link.model() == Some(crate::model::link::Model::Certificate)
                 && link.client_certificate.is_none()
                 && sibling(address).is_some() =>
         {
-            &[Question::SiblingPort]
+            &[Question::SiblingPort, Question::ImpossibleServerName]
         }
-        _ => &[],
+        _ => &[Question::ImpossibleServerName],
     }
 }
 
@@ -106,6 +108,9 @@ fn applies(question: Question, link: &Link, address: &AddressEvidence, main: &At
             !pong
                 && link.server_name.as_deref() != Some(&address.target.host.to_string())
                 && matches!(&address.target.host, Host::Name(name) if Some(name.as_str()) != sent)
+        }
+        Question::ImpossibleServerName if main.tls.as_ref().is_some_and(|tls| tls.outcome == TlsOutcome::Completed) => {
+            interception::is_possible(link, main)
         }
         // Closed already tells that no backend is reached; what is left decides between names.
         Question::ImpossibleServerName | Question::ProxyHeader | Question::PartialHello => !pong && !passes(address),

@@ -32,12 +32,13 @@ pub(super) async fn links(
     let discovery = ask(access, wanted, timeout).await?;
     if let Some(failure) = discovery.failure {
         let link = Link::new(access.name.clone(), Mode::Proxy, Vec::new());
-        return Ok(vec![Planned { view: Some(unanswered(access, failure)), ..Planned::alone(Inputs::new(link)) }]);
+        let view = Some(unanswered(access, failure));
+        return Ok(vec![Planned { view, told: discovery.told, ..Planned::alone(Inputs::new(link)) }]);
     }
     let links = discovery.links.into_iter().zip(discovery.views);
     Ok(links
         .filter(|(link, _)| chosen.covers(link))
-        .map(|(link, view)| Planned { view: Some(view), ..Planned::alone(given.join(link)) })
+        .map(|(link, view)| Planned { view: Some(view), told: discovery.told, ..Planned::alone(given.join(link)) })
         .collect())
 }
 
@@ -55,6 +56,7 @@ pub(super) async fn join_views(
     for (access, answer) in asked.iter().zip(answers) {
         let discovery = answer?;
         for planned in planned.iter_mut().filter(|p| p.inputs.link.local.as_deref() == Some(&access.name)) {
+            planned.told = discovery.told;
             match &discovery.failure {
                 Some(failure) => planned.view = Some(unanswered(access, failure.clone())),
                 None => join(planned, &discovery),
@@ -72,6 +74,7 @@ fn unanswered(access: &ClusterAccess, failure: ReadError) -> ClusterView {
         resolve: None,
         after: None,
         unreadable: Vec::new(),
+        date: None,
     }
 }
 

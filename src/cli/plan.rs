@@ -6,6 +6,7 @@ use farlink_checks::judge::may_send_key;
 use farlink_checks::model::evidence::{ClusterView, Evidence, LinkEvidence, SCHEMA, Suppress, Tool};
 use farlink_checks::questions;
 use jiff::Timestamp;
+use tokio::time::Instant;
 
 use super::Failure;
 use crate::link::inputs::{Inputs, LinkSecrets, ResolverChoice, Timeouts};
@@ -13,6 +14,7 @@ use crate::probe::attempt::Credentials;
 use crate::probe::dns::Dns;
 use crate::probe::seams::Seams;
 use crate::run::links::{AT_ONCE, Job, observe_all};
+use crate::server_date::Told;
 
 /// The links of a run.
 #[derive(Default)]
@@ -27,25 +29,27 @@ pub(super) struct Planned {
     pub(super) inputs: Inputs,
     /// What its local cluster says.
     pub(super) view: Option<ClusterView>,
+    /// What that cluster said of its clock.
+    pub(super) told: Option<Told>,
     pub(super) suppressions: Vec<Suppress>,
 }
 
 impl Planned {
     /// A link without a local cluster and suppressions.
     pub(super) fn alone(inputs: Inputs) -> Self {
-        Self { inputs, view: None, suppressions: Vec::new() }
+        Self { inputs, view: None, told: None, suppressions: Vec::new() }
     }
 }
 
 impl Plan {
     /// Observes every link; `finished` gets each as soon as it is done, with the time of the run.
     pub(super) async fn observe(self, mut finished: impl FnMut(Timestamp, &LinkEvidence)) -> Result<Evidence, Failure> {
-        let started = now();
+        let (started, began) = (now(), Instant::now());
         let seams = Seams::real(Arc::new(resolver(&self.resolver)?));
-        let jobs = self.links.into_iter().map(|Planned { inputs, view, suppressions }| Job {
+        let jobs = self.links.into_iter().map(|Planned { inputs, view, told, suppressions }| Job {
             credentials: credentials(&inputs.secrets, started),
             link: inputs.link,
-            cluster: view,
+            cluster: view.map(|view| ClusterView { date: told.map(|told| told.of_run(began)), ..view }),
             suppressions,
         });
         let links = observe_all(jobs.collect(), &seams, self.timeouts, questions::next, AT_ONCE, |_, evidence| {

@@ -18,6 +18,7 @@ use crate::read::nodes::{self, Nodes};
 use crate::read::remote_info::{self, Remote, Remotes};
 use crate::read::resolve::{Resolution, resolve};
 use crate::read::settings::{self, Settings};
+use crate::server_date::Told;
 
 /// What discovery has to know beforehand. What else is given of a link joins it afterwards
 /// ([`Given::join`](super::given::Given::join)).
@@ -42,6 +43,8 @@ pub struct Discovery {
     pub views: Vec<ClusterView>,
     /// What is known of the cluster itself.
     pub cluster: ClusterFacts,
+    /// What its first answer said of its clock; the begin of a run makes evidence of it.
+    pub told: Option<Told>,
     /// Why there are no links: `_remote/info` could not be read.
     pub failure: Option<ReadError>,
 }
@@ -66,7 +69,7 @@ pub async fn discover(client: &Client, wanted: &Wanted) -> Discovery {
         Ok(remotes) => remotes,
         Err(error) => {
             let cluster = ClusterFacts { label, ..ClusterFacts::default() };
-            return Discovery { links: vec![], views: vec![], cluster, failure: Some(error) };
+            return Discovery { links: vec![], views: vec![], cluster, told: client.told(), failure: Some(error) };
         }
     };
     let (settings, nodes) = tokio::join!(settings::settings(client), nodes::nodes(client));
@@ -92,9 +95,10 @@ pub async fn discover(client: &Client, wanted: &Wanted) -> Discovery {
             .as_ref()
             .map(|read| read.as_ref().map(|remotes| said(remotes, &link.alias)).map_err(ReadError::clone)),
         unreadable: unreadable.clone(),
+        date: None,
     });
     let views = views.collect();
-    Discovery { links, views, cluster: facts(label, nodes), failure: None }
+    Discovery { links, views, cluster: facts(label, nodes), told: client.told(), failure: None }
 }
 
 /// Every alias that anything names, as a link.

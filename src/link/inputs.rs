@@ -67,6 +67,7 @@ impl Inputs {
             mode,
             targets: targets.clone(),
             server_name: own.server_name.clone().or(read_name),
+            expiry_days: own.expiry_days.clone(),
             oddities: own.oddities.iter().chain(&read.oddities).cloned().collect(),
             ..read.clone()
         };

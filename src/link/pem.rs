@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use farlink_checks::model::evidence::Der;
 use farlink_checks::model::link::{ClientCertificate, FileFault, Source, Trust};
+use farlink_checks::x509::Certificate;
 use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::sign::CertifiedKey;
 use rustls::{Error, InconsistentKeys};
@@ -73,7 +74,13 @@ impl Content {
         let mut content = Self { certificates: Vec::new(), faults: Vec::new() };
         let labels = labels(bytes);
         if labels.is_empty() {
-            content.fault(not_pem(bytes));
+            let fault = not_pem(bytes);
+            // The JDK reads one certificate in DER as well as PEM.
+            let der = Der(bytes.to_vec());
+            if fault == FileFault::Der && Certificate::read(&der).is_some() {
+                content.certificates.push(der);
+            }
+            content.fault(fault);
             return content;
         }
         for section in <(SectionKind, Vec<u8>)>::pem_slice_iter(bytes) {
@@ -193,7 +200,8 @@ mod tests {
             ("PKCS#12", vec![0x30, 0x06, 2, 1, 3, 0x30, 1, 0], 0, vec![FileFault::KeyStore]),
             ("PKCS#12 in BER", vec![0x30, 0x80, 2, 1, 3, 0x30, 0x80], 0, vec![FileFault::KeyStore]),
             ("JKS", vec![0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2], 0, vec![FileFault::KeyStore]),
-            ("DER", der, 0, vec![FileFault::Der]),
+            ("DER", der, 1, vec![FileFault::Der]),
+            ("DER of something else", vec![0x30, 3, 2, 1, 0], 0, vec![FileFault::Der]),
             ("a web page", b"\n<!DOCTYPE HTML><html>".to_vec(), 0, vec![FileFault::WebPage]),
             ("words", b"hello".to_vec(), 0, vec![FileFault::NoPem]),
             (

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use farlink_checks::classify::reach;
 use farlink_checks::model::evidence::{
-    AddressEvidence, Attempt, Bytes, End, Exchange, Question, Quiet, Tcp, TcpOutcome, Tls, TlsOutcome,
+    AddressEvidence, Attempt, Bytes, End, Exchange, Heard, Question, Quiet, Tcp, TcpOutcome, Tls, TlsOutcome,
 };
 use farlink_checks::model::link::{Host, HostPort, KeyPresence, Link};
 use rustls::sign::CertifiedKey;
@@ -70,6 +70,8 @@ pub struct Asker<'a> {
     pub deadline: Instant,
     /// What is left for counterfactuals at this address.
     pub budget: Duration,
+    /// When the run began.
+    pub began: Instant,
 }
 
 impl Asker<'_> {
@@ -79,7 +81,7 @@ impl Asker<'_> {
     pub async fn ask(&mut self, question: Question, known: &AddressEvidence) -> Option<Attempt> {
         let started = Instant::now();
         if !question.is_counterfactual() {
-            return Some(self.main(known).await);
+            return Some(self.dated(self.main(known).await));
         }
         let left = self.budget.min(self.deadline.saturating_duration_since(started));
         if left < SHORTEST {
@@ -89,7 +91,19 @@ impl Asker<'_> {
         let share = (left / 2).max(SHORTEST * 3).min(left);
         let attempt = self.counterfactual(question, known, started + share).await;
         self.budget = self.budget.saturating_sub(started.elapsed());
-        Some(attempt)
+        Some(self.dated(attempt))
+    }
+
+    /// The same with the instants at which servers told their time: their answers end a conversation.
+    fn dated(&self, mut attempt: Attempt) -> Attempt {
+        for exchange in &mut attempt.exchanges {
+            if let Heard::Http(answer) = &mut exchange.heard
+                && let Some(date) = &mut answer.date
+            {
+                date.after_milliseconds = i64::try_from(self.began.elapsed().as_millis()).unwrap_or(i64::MAX);
+            }
+        }
+        attempt
     }
 
     async fn main(&self, known: &AddressEvidence) -> Attempt {
@@ -388,7 +402,8 @@ mod tests {
     ) -> Attempt {
         let seams = Seams { resolve: Arc::new(Fixed(vec![])), connect: Arc::new(network) };
         let deadline = Instant::now() + STAGE * 4;
-        let mut asker = Asker { link, credentials, seams: &seams, stage: STAGE, deadline, budget: STAGE };
+        let mut asker =
+            Asker { link, credentials, seams: &seams, stage: STAGE, deadline, budget: STAGE, began: Instant::now() };
         asker.ask(question, &known()).await.unwrap()
     }
 
@@ -503,8 +518,15 @@ mod tests {
         let seams = Seams { resolve: Arc::new(Fixed(vec![])), connect: Arc::new(network) };
         let started = Instant::now();
         let deadline = started + STAGE * 4;
-        let mut asker =
-            Asker { link: &link, credentials: &credentials, seams: &seams, stage: STAGE, deadline, budget: STAGE };
+        let mut asker = Asker {
+            link: &link,
+            credentials: &credentials,
+            seams: &seams,
+            stage: STAGE,
+            deadline,
+            budget: STAGE,
+            began: started,
+        };
         let mut asked = 0;
         while asker.ask(Question::PlainHttp, &known()).await.is_some() {
             asked += 1;
@@ -524,8 +546,15 @@ mod tests {
             let (link, credentials) = (link(), Credentials::default());
             let seams = Seams { resolve: Arc::new(Fixed(vec![])), connect: Arc::new(network) };
             let deadline = Instant::now() + STAGE * 4;
-            let mut asker =
-                Asker { link: &link, credentials: &credentials, seams: &seams, stage: STAGE, deadline, budget: STAGE };
+            let mut asker = Asker {
+                link: &link,
+                credentials: &credentials,
+                seams: &seams,
+                stage: STAGE,
+                deadline,
+                budget: STAGE,
+                began: Instant::now(),
+            };
             let mut known = known();
             known.address.set_port(port);
             let attempt = asker.ask(Question::SiblingPort, &known).await.unwrap();
@@ -552,8 +581,16 @@ mod tests {
             let seams = Seams { resolve: Arc::new(Fixed(vec![])), connect: Arc::new(Staged::never()) };
             let credentials = Credentials::default();
             let deadline = Instant::now();
-            Asker { link, credentials: &credentials, seams: &seams, stage: STAGE, deadline, budget: STAGE }
-                .server_name(&host.parse().unwrap())
+            Asker {
+                link,
+                credentials: &credentials,
+                seams: &seams,
+                stage: STAGE,
+                deadline,
+                budget: STAGE,
+                began: deadline,
+            }
+            .server_name(&host.parse().unwrap())
         };
         assert_eq!(asker_name(&link(), "my_host.example"), None);
         let mut umlaut = link();

@@ -3,6 +3,9 @@
 
 use farlink_checks::model::evidence::HttpAnswer;
 use farlink_checks::model::text::safe;
+use tokio::time::Instant;
+
+use crate::server_date::Told;
 
 /// How much of a response is read, in bytes.
 pub(super) const LIMIT: usize = 16 << 10;
@@ -24,7 +27,7 @@ pub(super) fn is_enough(bytes: &[u8]) -> bool {
     bytes.len() - body >= wanted.unwrap_or(EXCERPT_BYTES).min(EXCERPT_BYTES) || bytes.len() >= LIMIT
 }
 
-/// What is kept of a response that starts with `bytes`.
+/// What is kept of a response that starts with `bytes` and was just received; its date counts from now.
 pub(super) fn parse(bytes: &[u8]) -> HttpAnswer {
     let body = body_start(bytes).unwrap_or(bytes.len());
     let (head, body) = bytes.split_at(body);
@@ -43,6 +46,8 @@ pub(super) fn parse(bytes: &[u8]) -> HttpAnswer {
         elastic: header(head, "x-elastic-product").is_some() || header(head, "x-found-handling-cluster").is_some(),
         server: shown("server"),
         content_type: shown("content-type"),
+        date: Told::now(header(head, "date").as_deref(), header(head, "age").as_deref())
+            .map(|told| told.of_run(Instant::now())),
         excerpt: safe(excerpt.trim(), EXCERPT),
     }
 }

@@ -2,13 +2,13 @@
 //!
 //! It follows no redirect, uses no proxy of the environment, and bounds every answer in bytes and time.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use farlink_checks::model::evidence::{Read, ReadError};
 use farlink_checks::model::link::Trust;
 use farlink_checks::model::text::safe;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, LOCATION};
+use reqwest::header::{ACCEPT, AGE, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderValue, LOCATION};
 use rustls::RootCertStore;
 use rustls_pki_types::CertificateDer;
 use serde::de::DeserializeOwned;
@@ -16,6 +16,7 @@ use url::Url;
 
 use super::credentials::Credentials;
 use super::failure;
+use crate::server_date::Told;
 
 /// The most bytes of an answer's body.
 pub const BODY_LIMIT: usize = 32 * 1024 * 1024;
@@ -26,6 +27,7 @@ pub struct Client {
     base: Url,
     credentials: Credentials,
     timeout: Duration,
+    told: OnceLock<Told>,
 }
 
 /// Why a client cannot be made from what was given.
@@ -72,7 +74,7 @@ impl Client {
             .user_agent(concat!("farlink/", env!("CARGO_PKG_VERSION")))
             .pool_max_idle_per_host(4)
             .build()?;
-        Ok(Self { http, base, credentials, timeout })
+        Ok(Self { http, base, credentials, timeout, told: OnceLock::new() })
     }
 
     /// The cluster's URL; it never has credentials.
@@ -83,6 +85,11 @@ impl Client {
     /// The bound of an answer in time.
     pub fn timeout(&self) -> Duration {
         self.timeout
+    }
+
+    /// What the first answer said of its server's clock.
+    pub fn told(&self) -> Option<Told> {
+        self.told.get().copied()
     }
 
     /// The answer to `GET path`, where `path` begins with `/` and may have a query.
@@ -106,6 +113,10 @@ impl Client {
             request = request.header(AUTHORIZATION, value);
         }
         let mut response = request.send().await.map_err(|error| failure::unreachable(&error))?;
+        let header = |name| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        if let Some(told) = Told::now(header(DATE), header(AGE)) {
+            self.told.get_or_init(|| told);
+        }
         let status = response.status();
         if let (true, Some(location)) = (status.is_redirection(), response.headers().get(LOCATION)) {
             return Err(failure::redirect(&self.base, &String::from_utf8_lossy(location.as_bytes())));
@@ -266,6 +277,24 @@ mod tests {
             matches!(&refused, Err(ReadError::Unreachable { error }) if error.starts_with("Connection refused")),
             "{refused:?}"
         );
+    }
+
+    #[tokio::test]
+    async fn the_clock_of_the_first_answer_is_kept_and_an_answer_without_one_says_nothing() {
+        let mut dated = Answer::json("{}");
+        dated.date = Some("Sun, 01 Mar 2026 14:00:07 GMT");
+        let mut refused = Answer::of(401, "application/json", "{}");
+        refused.date = Some("Sun, 01 Mar 2026 15:00:00 GMT");
+        let server = TestServer::start(vec![("/none", Answer::json("{}")), ("/x", dated), ("/y", refused)]).await;
+        let client = client(&server.url(), Credentials::None);
+        for (path, date) in
+            [("/none", None), ("/x", Some("2026-03-01T14:00:07Z")), ("/y", Some("2026-03-01T14:00:07Z"))]
+        {
+            let _: Read<Json> = client.get(path).await;
+            let told = client.told().map(|told| told.of_run(tokio::time::Instant::now()));
+            assert_eq!(told.map(|told| told.date.to_string()).as_deref(), date, "{path}");
+            assert!(told.is_none_or(|told| (-10_000..=0).contains(&told.after_milliseconds)));
+        }
     }
 
     #[test]

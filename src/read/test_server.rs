@@ -18,6 +18,8 @@ pub(crate) struct Answer {
     content_type: &'static str,
     location: Option<&'static str>,
     body: String,
+    /// The `Date` header.
+    pub(crate) date: Option<&'static str>,
     /// A `Content-Length` that is not the body's.
     pub(crate) announce: Option<u64>,
     /// Writes bytes for as long as the client reads.
@@ -106,6 +108,9 @@ async fn serve(mut stream: TcpStream, answers: Arc<Vec<(&'static str, Answer)>>,
         format!("HTTP/1.1 {} X\r\nContent-Type: {}\r\nConnection: close\r\n", answer.status, answer.content_type);
     if let Some(location) = answer.location {
         out += &format!("Location: {location}\r\n");
+    }
+    if let Some(date) = answer.date {
+        out += &format!("Date: {date}\r\n");
     }
     if !answer.endless && !answer.silent {
         let length = answer.announce.unwrap_or(answer.body.len() as u64);

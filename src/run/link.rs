@@ -24,21 +24,22 @@ const QUESTIONS_LIMIT: usize = 16;
 /// Which question comes next at an address: a pure function of the evidence so far.
 pub type Next = fn(&Link, &AddressEvidence) -> Option<Question>;
 
-/// Observes `link` within `timeouts`. `next` decides what is asked, and `credentials` what may be
-/// sent; the local cluster's own view is not part of this.
+/// Observes `link` within `timeouts`, in a run that `began` a while ago. `next` decides what is asked,
+/// and `credentials` what may be sent; the local cluster's own view is not part of this.
 pub async fn observe(
     link: Link,
     credentials: &Credentials,
     seams: &Seams,
     timeouts: Timeouts,
     next: Next,
+    began: Instant,
 ) -> LinkEvidence {
     let deadline = Instant::now() + timeouts.link;
     let limit = timeouts.stage.min(timeouts.link);
     let targets = link.targets.iter().filter_map(Target::valid);
     let resolutions = join_all(targets.map(|target| seams.resolve.resolve(target, limit))).await;
 
-    let pass = Pass { link: &link, credentials, seams, stage: timeouts.stage, deadline, next };
+    let pass = Pass { link: &link, credentials, seams, stage: timeouts.stage, deadline, next, began };
     let observed: Vec<(AddressEvidence, bool)> = stream::iter(addresses(&link, &resolutions))
         .map(|address| pass.observe(address))
         .buffered(AT_ONCE)
@@ -79,6 +80,7 @@ struct Pass<'a> {
     stage: Duration,
     deadline: Instant,
     next: Next,
+    began: Instant,
 }
 
 impl Pass<'_> {
@@ -91,6 +93,7 @@ impl Pass<'_> {
             stage: self.stage,
             deadline: self.deadline,
             budget: self.stage,
+            began: self.began,
         };
         while address.attempts.len() < QUESTIONS_LIMIT {
             let Some(question) = (self.next)(self.link, &address) else { return (address, false) };
@@ -139,6 +142,7 @@ mod tests {
             &seams,
             Timeouts::default(),
             once,
+            started,
         )
         .await;
         assert_eq!(started.elapsed(), Duration::from_secs(5));
@@ -156,7 +160,8 @@ mod tests {
         let seams = seams(&ips, Staged::never());
         let timeouts = Timeouts { link: Duration::from_secs(12), stage: Duration::from_secs(5) };
         let started = Instant::now();
-        let evidence = observe(link(&["a.example:9443"]), &Credentials::default(), &seams, timeouts, once).await;
+        let evidence =
+            observe(link(&["a.example:9443"]), &Credentials::default(), &seams, timeouts, once, started).await;
         assert_eq!(started.elapsed(), timeouts.link);
         assert!(evidence.cut_short);
         assert_eq!(evidence.addresses.len(), 40);
@@ -169,7 +174,8 @@ mod tests {
         for (server_name, count) in [(Some("eu.example"), 1), (None, 2)] {
             let mut link = link(&["a.example:9300", "b.example:9300"]);
             link.server_name = server_name.map(str::to_owned);
-            let evidence = observe(link, &Credentials::default(), &seams, Timeouts::default(), once).await;
+            let evidence =
+                observe(link, &Credentials::default(), &seams, Timeouts::default(), once, Instant::now()).await;
             assert_eq!(evidence.addresses.len(), count);
         }
     }
@@ -181,8 +187,15 @@ mod tests {
         let endless: Next = |_, address| {
             Some(if address.attempts.is_empty() { Question::AsElasticsearch } else { Question::PlainTransport })
         };
-        let evidence =
-            observe(link(&["a.example:9300"]), &Credentials::default(), &seams, Timeouts::default(), endless).await;
+        let evidence = observe(
+            link(&["a.example:9300"]),
+            &Credentials::default(),
+            &seams,
+            Timeouts::default(),
+            endless,
+            Instant::now(),
+        )
+        .await;
         assert_eq!(evidence.addresses[0].attempts.len(), QUESTIONS_LIMIT);
     }
 }

@@ -6,6 +6,7 @@ use farlink_checks::model::evidence::{ClusterView, LinkEvidence, Suppress};
 use farlink_checks::model::link::Link;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::link::{Next, observe};
 use crate::link::inputs::Timeouts;
@@ -29,7 +30,7 @@ pub struct Job {
 
 /// Observes every link of `jobs`, at most `at_once` at a time.
 ///
-/// `finished` is called with a link's place and evidence as soon as it is there; the result is in
+/// The run begins with the call: the caller reads its clock right before. `finished` is called with a link's place and evidence as soon as it is there; the result is in
 /// the order of `jobs`. Dropping the future ends all of them.
 pub async fn observe_all(
     jobs: Vec<Job>,
@@ -39,6 +40,7 @@ pub async fn observe_all(
     at_once: usize,
     mut finished: impl FnMut(usize, &LinkEvidence),
 ) -> Vec<LinkEvidence> {
+    let began = Instant::now();
     let places = Arc::new(Semaphore::new(at_once.max(1)));
     let mut running = JoinSet::new();
     for (place, Job { link, credentials, cluster, suppressions }) in jobs.into_iter().enumerate() {
@@ -46,7 +48,7 @@ pub async fn observe_all(
         running.spawn(async move {
             // Nothing closes the semaphore; if it were, observing at once would be right too.
             let _permit = places.acquire().await;
-            let mut evidence = observe(link, &credentials, &seams, timeouts, next).await;
+            let mut evidence = observe(link, &credentials, &seams, timeouts, next, began).await;
             evidence.cluster = cluster;
             evidence.suppressions = suppressions;
             (place, evidence)
@@ -79,7 +81,6 @@ mod tests {
     use farlink_checks::model::evidence::Question;
     use farlink_checks::model::link::{Mode, Target};
     use std::time::Duration;
-    use tokio::time::Instant;
 
     const NEXT: Next = |_, address| address.attempts.is_empty().then_some(Question::AsElasticsearch);
 

@@ -119,7 +119,15 @@ async fn full_probe(address: SocketAddr, authority: &CertificateDer<'static>, se
         source: Source::Given,
     };
     let credentials = Credentials { anonymous_question: true, ..Credentials::default() };
-    let evidence = observe(link, &credentials, seams, Timeouts::default(), farlink_checks::questions::next).await;
+    let evidence = observe(
+        link,
+        &credentials,
+        seams,
+        Timeouts::default(),
+        farlink_checks::questions::next,
+        tokio::time::Instant::now(),
+    )
+    .await;
     let diagnosis = diagnose(&evidence, jiff::Timestamp::now());
     assert_eq!(diagnosis.verdict, Verdict::Ok, "{diagnosis:#?}");
 }

@@ -20,7 +20,7 @@ fn assert_found(report: &Value, id: &str) {
 }
 
 /// A cluster of one node without remotes.
-fn nobody() -> RestCluster {
+pub(crate) fn nobody() -> RestCluster {
     RestCluster {
         name: "prod".into(),
         version: "9.5.3".into(),

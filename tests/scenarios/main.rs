@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs)]
 
 mod certs;
+mod clock;
 mod cluster;
 mod estate;
+mod interception;
 mod ipv6;
 mod usage;

@@ -50,14 +50,28 @@ fn a_refused_port_by_hand_is_broken_and_exits_1_unless_never() {
 }
 
 #[test]
-fn a_key_or_a_web_page_in_an_authority_file_is_a_finding() {
+fn an_authority_file_with_something_else_in_it_is_a_finding_with_the_fault_and_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ca.pem");
-    for content in ["<!DOCTYPE html><html></html>", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"] {
+    let made = rcgen::generate_simple_self_signed(["es.example".to_owned()]).unwrap();
+    let key = made.signing_key.serialize_pem();
+    let cases: [(&[u8], &str, &str, &str); 6] = [
+        (b"<!DOCTYPE html><html></html>", "is a web page", "download", "error"),
+        (key.as_bytes(), "holds a private key", "ca.crt", "error"),
+        (&[0x30, 6, 2, 1, 3, 0x30, 1, 0], "PKCS#12", "openssl pkcs12", "error"),
+        (b"", "is empty", "BEGIN CERTIFICATE", "error"),
+        // These two still serve.
+        (made.cert.der(), "is in DER", "openssl x509 -inform der", "warning"),
+        (&[made.cert.pem().as_bytes(), key.as_bytes()].concat(), "holds a private key", "remove the key", "warning"),
+    ];
+    for (content, title, fix, severity) in cases {
         std::fs::write(&file, content).unwrap();
         let ca = format!("--ca-file={}", file.display());
-        let output = farlink(["diagnose", "--proxy-address=127.0.0.1:1", &ca, "--format=json"]);
-        let stdout = String::from_utf8_lossy(&output.stdout);
-        assert!(stdout.contains("certificate-authority-file-invalid"), "{stdout}");
+        let report = super::estate::json(&farlink(["diagnose", "--proxy-address=127.0.0.1:1", &ca, "--format=json"]));
+        let findings = report["links"][0]["findings"].as_array().unwrap();
+        let finding = findings.iter().find(|finding| finding["id"] == "certificate-authority-file-invalid").unwrap();
+        assert!(finding["title"].as_str().unwrap().contains(title), "{finding:#}");
+        assert!(finding["fix"][0].as_str().unwrap().contains(fix), "{finding:#}");
+        assert_eq!(finding["severity"], severity, "{finding:#}");
     }
 }

@@ -36,6 +36,16 @@ pub enum ChainVerdict {
     NotChecked,
 }
 
+impl ChainVerdict {
+    /// What was found wrong with the chain.
+    pub fn faults(&self) -> &[ChainFault] {
+        match self {
+            Self::Refused(faults) | Self::TrustUnknown(faults) => faults,
+            Self::Trusted { .. } | Self::Undecided { .. } | Self::NotChecked => &[],
+        }
+    }
+}
+
 /// Something that keeps a chain from counting.
 #[derive(Clone, Debug)]
 pub struct ChainFault {
@@ -227,9 +237,9 @@ impl Weigh<'_> {
             Reason::Unreadable(fault) => Cause::Malformed(*fault),
             Reason::Expired => Cause::Expired,
             Reason::NotYetValid => Cause::NotYetValid,
-            Reason::WeakSignature { algorithm } => Cause::Weak(format!("a signature with {algorithm}")),
+            Reason::WeakSignature { algorithm } => Cause::Weak(format!("a weak signature ({algorithm})")),
+            Reason::WeakKey { key } => Cause::Weak(format!("a weak key ({key})")),
             Reason::CurveNotSupported { curve } => Cause::Weak(format!("a signature by a key on the curve {curve}")),
-            Reason::WeakKey { key } => Cause::Weak(format!("a key {key}")),
             Reason::NotAnAuthority if refusal.place == Place::Anchor => Cause::AuthorityIsLeaf,
             Reason::NotAnAuthority
             | Reason::MayNotSign(_)

@@ -3,7 +3,9 @@
 pub mod certified;
 pub mod chain;
 pub mod client_certificate;
+pub mod clock;
 pub mod given_certificate;
+pub mod interception;
 pub mod listener;
 pub mod local;
 pub mod name;

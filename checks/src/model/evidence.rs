@@ -527,9 +527,21 @@ pub struct HttpAnswer {
     /// The `Content-Type` header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_type: Option<String>,
+    /// The `Date` header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<ServerDate>,
     /// The beginning of the body.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub excerpt: String,
+}
+
+/// What a server's clock said (RFC 9110 section 6.6.1), in whole seconds as the header has it.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct ServerDate {
+    /// The server's time.
+    pub date: Timestamp,
+    /// When it was received, in milliseconds after the run began; before it where that is negative.
+    pub after_milliseconds: i64,
 }
 
 /// What the local cluster says of a link.
@@ -546,6 +558,9 @@ pub struct ClusterView {
     /// Whether its settings and nodes could be read, for what they would have shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unreadable: Vec<Unreadable>,
+    /// The `Date` header of its first answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<ServerDate>,
 }
 
 /// An API that could not be read although the cluster answers.

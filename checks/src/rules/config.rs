@@ -1,13 +1,11 @@
 //! Findings that the settings alone show.
 
 use super::addresses::is_cloud;
-use crate::catalogue::certificate::{CERTIFICATE_AUTHORITY_FILE_INVALID, CERTIFICATE_AUTHORITY_IS_LEAF};
 use crate::catalogue::config as catalogue;
 use crate::model::evidence::LinkEvidence;
 use crate::model::finding::{Finding, Severity};
-use crate::model::link::{AddressFault, FileFault, Mode, Model, Oddity, Target, Trust};
+use crate::model::link::{AddressFault, FileFault, Mode, Model, Oddity, Target};
 use crate::model::text::{list, safe};
-use crate::x509::Anchors;
 
 /// Targets that are no addresses.
 pub(super) fn addresses(evidence: &LinkEvidence) -> Vec<Finding> {
@@ -91,50 +89,13 @@ pub(super) fn server_name(evidence: &LinkEvidence) -> Vec<Finding> {
     ]
 }
 
-/// What is wrong with the authority file that was given.
-pub(super) fn authorities(evidence: &LinkEvidence) -> Vec<Finding> {
-    let Trust::Authorities { certificates, file, faults, .. } = &evidence.link.trust else { return Vec::new() };
-    let file = safe(file, 200);
-    let mut findings = Vec::new();
-    if let Some(fault) = faults.first() {
-        let finding = Finding::new(
-            &CERTIFICATE_AUTHORITY_FILE_INVALID,
-            &file,
-            format!("the authority file {file} {}", describe(*fault)),
-        )
-        .fix("give the PEM certificate of the authority that signed the remote's certificate, and nothing else");
-        // With certificates in it the file still serves.
-        findings.push(if certificates.is_empty() { finding } else { finding.severity(Severity::Warning) });
-    } else if certificates.is_empty() {
-        findings.push(Finding::new(
-            &CERTIFICATE_AUTHORITY_FILE_INVALID,
-            &file,
-            format!("the authority file {file} has no certificate"),
-        ));
-    }
-    let anchors = Anchors::of_file(certificates);
-    let read = anchors.certificates();
-    if !read.is_empty() && read.iter().all(|certificate| !certificate.is_authority() && !certificate.is_self_issued()) {
-        findings.push(
-            Finding::new(
-                &CERTIFICATE_AUTHORITY_IS_LEAF,
-                &file,
-                format!("the authority file {file} holds no authority, only {}", read[0].label()),
-            )
-            .detail("A certificate that is trusted by itself works until it is renewed.")
-            .fix("give the certificate of the authority that signed it"),
-        );
-    }
-    findings
-}
-
 /// What a file that should hold certificates is or has instead, to follow its name.
 pub(super) fn describe(fault: FileFault) -> &'static str {
     match fault {
         FileFault::Empty => "is empty",
         FileFault::PrivateKey => "holds a private key",
-        FileFault::KeyStore => "is a key store (PKCS#12 or JKS), not PEM",
-        FileFault::Der => "is DER, not PEM",
+        FileFault::KeyStore => "is a key store (PKCS#12 or JKS), not a PEM certificate",
+        FileFault::Der => "is in DER, not in PEM",
         FileFault::WebPage => "is a web page, not a certificate",
         FileFault::NoPem => "has no PEM block",
         FileFault::NotACertificate => "holds something that is no certificate",

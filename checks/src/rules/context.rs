@@ -6,13 +6,15 @@ use jiff::Timestamp;
 
 use super::certificate::{Origin, Subject};
 use crate::classify::chain::{self, ChainVerdict};
+use crate::classify::clock::{self, Clock};
 use crate::classify::listener::{self, Interface, Listener};
+use crate::classify::local::{self, Word};
 use crate::classify::name::{self, NameVerdict};
 use crate::classify::reach::{self, Reach};
 use crate::classify::tls::{self, TlsVerdict};
 use crate::model::evidence::{AddressEvidence, Attempt, LinkEvidence, Question, Tls};
 use crate::model::finding::Certainty;
-use crate::model::link::{Link, Model};
+use crate::model::link::{Link, Mode, Model};
 use crate::x509::{Analysis, Anchors, Certificate, Purpose, analyse};
 
 /// One address, classified.
@@ -28,6 +30,10 @@ pub(crate) struct Context<'a> {
     pub(crate) analysis: Option<Analysis>,
     pub(crate) chain: Option<ChainVerdict>,
     pub(crate) name: Option<NameVerdict>,
+    /// Other clocks that differ from ours, and the chain as it is by them.
+    pub(crate) clocks: Vec<(Clock, ChainVerdict)>,
+    /// What the local cluster says of the link.
+    pub(crate) local: Word,
 }
 
 impl<'a> Context<'a> {
@@ -57,7 +63,14 @@ impl<'a> Context<'a> {
             .map(|(tls, analysis)| chain::judge(&tls.chain, analysis, &link.trust, anchors, mode, Purpose::Server, at));
         let leaf = analysis.as_ref().and_then(Analysis::leaf);
         let name = leaf.map(|leaf| name::judge(link, &address.target.host, leaf));
-        Self { link, address, at, reach, tls, listener, analysis, chain, name }
+        let by_clock = |clock: Clock| {
+            let (chain, at) = (&served?.chain, clock.shows(at));
+            let analysis = analyse(chain, anchors, Purpose::Server, at);
+            Some((clock, chain::judge(chain, &analysis, &link.trust, anchors, mode, Purpose::Server, at)))
+        };
+        let clocks = clock::judge(evidence, at).into_iter().filter_map(by_clock).collect();
+        let local = local::judge(evidence.cluster.as_ref());
+        Self { link, address, at, reach, tls, listener, analysis, chain, name, clocks, local }
     }
 
     /// The served chain for the rules about certificates.
@@ -74,7 +87,10 @@ impl<'a> Context<'a> {
             at: self.at,
             expiry_days: &self.link.expiry_days,
             model: self.model(),
-            server_name_setting: self.setting("server_name"),
+            server_name_setting: match self.link.mode {
+                Mode::Proxy => self.setting("server_name"),
+                Mode::Sniff => String::new(),
+            },
             port: Some(self.port()),
         })
     }
@@ -151,8 +167,8 @@ impl<'a> Context<'a> {
     /// The setting that holds the address.
     pub(crate) fn address_setting(&self) -> String {
         self.setting(match self.link.mode {
-            crate::model::link::Mode::Proxy => "proxy_address",
-            crate::model::link::Mode::Sniff => "seeds",
+            Mode::Proxy => "proxy_address",
+            Mode::Sniff => "seeds",
         })
     }
 }

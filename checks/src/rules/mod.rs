@@ -34,11 +34,11 @@ const CHECKS: &[Check] = &[
     addresses::platform,
     config::addresses,
     config::alias,
-    config::authorities,
     config::oddities,
     config::server_name,
     dns::names,
     tcp::latency,
+    certificate::authorities,
     certificate::differs,
 ];
 
@@ -59,6 +59,11 @@ pub(crate) fn of_address(context: &Context<'_>) -> Vec<Finding> {
     findings.extend(version::pair(context));
     findings.extend(api_key::verdict(context));
     findings
+}
+
+/// Every finding about clocks that differ, in a run that began `at`.
+pub(crate) fn of_clocks(evidence: &LinkEvidence, contexts: &[Context<'_>], at: Timestamp) -> Vec<Finding> {
+    certificate::skew(evidence, contexts, at)
 }
 
 pub(crate) use local::{unusable as of_unusable_cluster, word as of_local_cluster};

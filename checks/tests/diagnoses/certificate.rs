@@ -6,14 +6,14 @@ use super::staging::*;
 const HOST: &str = "eu.example:9443";
 
 /// A link that is in order up to its certificate.
-fn full(trust: Trust) -> Link {
+pub(super) fn full(trust: Trust) -> Link {
     let mut link = link(HOST, None);
     link.verification_mode = Some(Sourced::given(VerificationMode::Full));
     link.trust = trust;
     link
 }
 
-fn served(link: Link, chain: &[&Der]) -> Diagnosis {
+pub(super) fn served(link: Link, chain: &[&Der]) -> Diagnosis {
     let mut main = with_tls(Question::AsElasticsearch, Some("eu.example"), TlsOutcome::Completed);
     let tls = main.tls.as_mut().unwrap();
     tls.chain = chain.iter().copied().cloned().collect();
@@ -21,7 +21,7 @@ fn served(link: Link, chain: &[&Der]) -> Diagnosis {
     judged(&evidence(link, vec![says(main, Said::Ping, Heard::Pong)]))
 }
 
-fn example() -> Authority {
+pub(super) fn example() -> Authority {
     Authority::root("Example", "Example CA", USUAL)
 }
 
@@ -115,17 +115,66 @@ fn an_authority_beyond_its_dates_still_counts_for_elasticsearch() {
 fn an_authority_file_that_holds_something_else_explains_what_follows_from_it() {
     let ca = example();
     let leaf = ca.leaf("node", &["eu.example"], USUAL);
-    for fault in [FileFault::WebPage, FileFault::PrivateKey, FileFault::KeyStore, FileFault::Der, FileFault::NoPem] {
-        let trust = Trust::Authorities {
-            certificates: vec![],
-            file: "ca.pem".into(),
-            faults: vec![fault],
-            source: Source::Given,
-        };
-        let diagnosis = served(full(trust), &[&leaf]);
-        assert_eq!(diagnosis.root_cause, Some("certificate-authority-file-invalid"), "{fault:?}");
-        assert_eq!(found(&diagnosis, "certificate-untrusted").explained_by, Some("certificate-authority-file-invalid"));
+    let file = |certificates: &[&Der], faults: &[FileFault]| {
+        let mut trust = trusting(certificates);
+        if let Trust::Authorities { faults: theirs, .. } = &mut trust {
+            theirs.extend(faults);
+        }
+        served(full(trust), &[&leaf])
+    };
+    for (fault, title, fix) in [
+        (FileFault::Empty, "is empty", "BEGIN CERTIFICATE"),
+        (FileFault::PrivateKey, "holds a private key", "ca.crt"),
+        (FileFault::KeyStore, "PKCS#12", "openssl pkcs12 -in ca.pem -cacerts -nokeys"),
+        (FileFault::Der, "in DER", "openssl x509 -inform der -in ca.pem"),
+        (FileFault::WebPage, "is a web page", "download"),
+        (FileFault::NoPem, "has no PEM block", "BEGIN CERTIFICATE"),
+        (FileFault::NotACertificate, "holds something that is no certificate", "BEGIN CERTIFICATE"),
+    ] {
+        let diagnosis = file(&[], &[fault]);
+        let (verdict, id) = (Verdict::Broken, "certificate-authority-file-invalid");
+        assert_eq!((diagnosis.verdict, diagnosis.root_cause), (verdict, Some(id)), "{fault:?}");
+        assert_eq!(found(&diagnosis, "certificate-untrusted").explained_by, Some(id));
+        let finding = found(&diagnosis, id);
+        assert!(finding.title.contains(title) && finding.fix[0].contains(fix), "{finding:?}");
+        assert!(finding.detail.contains("does not start"), "{finding:?}");
     }
+    // With the authority beside it the file serves, and the local cluster may have another one.
+    for (fault, words) in [
+        (FileFault::PrivateKey, "does not start"),
+        (FileFault::NotACertificate, "does not start"),
+        (FileFault::Der, "read it all the same"),
+    ] {
+        let diagnosis = file(&[&ca.der], &[fault]);
+        assert_eq!(diagnosis.root_cause, None, "{fault:?}");
+        let finding = found(&diagnosis, "certificate-authority-file-invalid");
+        assert_eq!(finding.severity, Severity::Warning);
+        assert!(finding.detail.contains(words), "{finding:?}");
+    }
+    let both = file(&[], &[FileFault::PrivateKey, FileFault::NotACertificate]);
+    let finding = found(&both, "certificate-authority-file-invalid");
+    assert!(finding.evidence.iter().any(|fact| fact.contains("no certificate, too")), "{finding:?}");
+}
+
+#[test]
+fn an_authority_that_the_jdk_cannot_read_is_no_authority() {
+    let ca = example();
+    let leaf = ca.leaf("node", &["eu.example"], USUAL);
+    let damaged = Der(vec![0x30, 3, 2, 1, 0]);
+    let alone = served(full(trusting(&[&damaged])), &[&leaf]);
+    assert_eq!(alone.root_cause, Some("certificate-authority-file-invalid"));
+    // It costs Elasticsearch those beside it, too.
+    let beside = served(full(trusting(&[&ca.der, &damaged])), &[&leaf]);
+    assert_eq!(beside.root_cause, Some("certificate-authority-file-invalid"));
+    assert!(
+        !ids(&beside).contains(&"certificate-malformed"),
+        "nothing is wrong with what is served: {:?}",
+        ids(&beside)
+    );
+    let finding = found(&beside, "certificate-authority-file-invalid");
+    assert!(finding.evidence.contains(&"it is certificate 2 of ca.pem".to_owned()), "{finding:?}");
+    assert_eq!(beside.findings.iter().filter(|other| other.id == finding.id).count(), 1);
+    assert_eq!(served(full(trusting(&[])), &[&leaf]).root_cause, Some("certificate-authority-file-invalid"));
 }
 
 #[test]

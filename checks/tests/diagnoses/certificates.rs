@@ -2,7 +2,7 @@
 
 use farlink_checks::model::evidence::Der;
 use farlink_checks::model::link::{Source, Trust};
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyIdMethod, KeyPair, date_time_ymd};
 
 /// A certificate and the key that signs with it.
 pub(crate) struct Authority {
@@ -22,14 +22,50 @@ impl Authority {
         Self::made(authority(organisation, name, years), None)
     }
 
+    /// A root of the house `Example`, with whatever `change` makes of it.
+    pub(crate) fn root_with(name: &str, change: impl FnOnce(&mut CertificateParams)) -> Self {
+        let mut params = authority("Example", name, USUAL);
+        change(&mut params);
+        Self::made(params, None)
+    }
+
     /// An authority that this one signed.
     pub(crate) fn intermediate(&self, organisation: &str, name: &str) -> Self {
         Self::made(authority(organisation, name, USUAL), Some(self))
     }
 
+    /// An authority of the house `Example` that this one signed, with whatever `change` makes of it.
+    pub(crate) fn intermediate_with(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> Self {
+        let mut params = authority("Example", name, USUAL);
+        change(&mut params);
+        Self::made(params, Some(self))
+    }
+
+    /// The same name and key, and another key identifier.
+    pub(crate) fn with_other_key_id(&self, name: &str) -> Der {
+        let mut params = authority("Example", name, USUAL);
+        params.key_identifier_method = KeyIdMethod::PreSpecified(vec![7; 20]);
+        Der(params.self_signed(self.issuer.key()).unwrap().der().to_vec())
+    }
+
     /// A certificate for `names`, without extension when there are none.
     pub(crate) fn leaf(&self, common_name: &str, names: &[&str], years: Years) -> Der {
-        let params = params(common_name, names, years);
+        self.signed(&params(common_name, names, years))
+    }
+
+    /// The same, for long, and with whatever `change` makes of it.
+    pub(crate) fn leaf_with(
+        &self,
+        common_name: &str,
+        names: &[&str],
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> Der {
+        let mut params = params(common_name, names, USUAL);
+        change(&mut params);
+        self.signed(&params)
+    }
+
+    fn signed(&self, params: &CertificateParams) -> Der {
         Der(params.signed_by(&KeyPair::generate().unwrap(), &self.issuer).unwrap().der().to_vec())
     }
 

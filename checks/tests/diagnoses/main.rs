@@ -5,11 +5,17 @@
 mod api_key;
 mod certificate;
 mod certificates;
+mod chain;
 mod client_certificates;
+mod clock;
 mod cluster;
 mod config;
 mod coverage;
+mod dates;
 mod dns;
+mod interception;
+mod issuer;
+mod names;
 mod old_tls;
 mod staging;
 mod tcp;

@@ -1,36 +1,14 @@
 //! Servers that do not agree with our TLS library: what the hand-built hellos found, and what it means.
 
-#![allow(clippy::unwrap_used, missing_docs)]
-
-use farlink_checks::judge::diagnose;
-use farlink_checks::model::diagnosis::{Diagnosis, Status, Verdict};
-use farlink_checks::model::evidence::*;
-use farlink_checks::model::finding::{Certainty, Severity};
 use farlink_checks::model::hello::Hello;
-use farlink_checks::model::link::*;
 use farlink_checks::model::stage::Stage;
 use farlink_checks::questions;
 
+use super::staging;
+use super::staging::{judged as diagnosed, *};
+
 fn attempt(question: Question, outcome: TlsOutcome) -> Attempt {
-    Attempt {
-        question,
-        port: None,
-        tcp: Tcp { outcome: TcpOutcome::Connected, seconds: 0.01 },
-        quiet: None,
-        tls: Some(Tls {
-            server_name: None,
-            outcome,
-            version: None,
-            cipher: None,
-            alpn: None,
-            chain: vec![],
-            key_proven: false,
-            client_certificate: None,
-            received_bytes: 7,
-            seconds: 0.002,
-        }),
-        exchanges: vec![],
-    }
+    with_tls(question, None, outcome)
 }
 
 fn main_alert(code: u8) -> Attempt {
@@ -50,29 +28,15 @@ fn chose(hello: Hello, version: &str, cipher: &str, group: Option<&str>) -> Atte
     attempt
 }
 
+/// A link whose local cluster is of this release.
 fn evidence(local: Option<&str>, attempts: Vec<Attempt>) -> LinkEvidence {
-    let mut link = Link::new("eu", Mode::Proxy, vec![Target::parse("127.0.0.1:9400")]);
-    link.model = Some(Sourced::given(Model::Certificate));
-    link.transport_tls = Some(Sourced::given(true));
-    link.verification_mode = Some(Sourced::given(VerificationMode::Certificate));
+    let mut link = link(A, None);
     link.releases.local = local.map(|local| Sourced::given(local.to_owned()));
-    let target = link.targets[0].valid().unwrap().clone();
-    let mut evidence = LinkEvidence::new(link);
-    let address: std::net::SocketAddr = "127.0.0.1:9400".parse().unwrap();
-    evidence.resolutions.push(Resolution {
-        target: target.clone(),
-        by: Resolver::Literal,
-        a: Answer::Addresses { addresses: vec![address.ip()] },
-        aaaa: Answer::NotAsked,
-        system: None,
-        seconds: 0.0,
-    });
-    evidence.addresses.push(AddressEvidence { target, address, attempts });
-    evidence
+    staging::evidence(link, attempts)
 }
 
 fn judged(attempts: Vec<Attempt>) -> Diagnosis {
-    diagnose(&evidence(None, attempts), "2026-03-01T12:00:00Z".parse().unwrap())
+    diagnosed(&evidence(None, attempts))
 }
 
 fn tls_stage(diagnosis: &Diagnosis) -> Status {
@@ -253,7 +217,7 @@ fn rsa_key_exchange_depends_on_the_jdk_of_the_local_cluster() {
         (Some("7.17.29"), Verdict::Unknown, Severity::Warning),
     ] {
         let attempts = after(main_alert(40), [refused(NewJdk), chose(OldJdk, "TLSv1.2", RSA, None)]);
-        let diagnosis = diagnose(&evidence(local, attempts), "2026-03-01T12:00:00Z".parse().unwrap());
+        let diagnosis = diagnosed(&evidence(local, attempts));
         let finding = diagnosis.findings.iter().find(|finding| finding.id == "tls-no-shared-cipher").unwrap();
         assert_eq!(
             (diagnosis.verdict, finding.severity, finding.certainty),

@@ -164,5 +164,6 @@ pub(crate) fn asked(connected: bool, error: Option<&str>) -> ClusterView {
         resolve: Some(Ok(Some(Resolve { connected, error: error.map(str::to_owned), version: None }))),
         after: Some(Ok(Some(info))),
         unreadable: vec![],
+        date: None,
     }
 }

@@ -22,6 +22,8 @@ use crate::usage::{Fault, Place, UsageError, closest, finding};
 const INTERVAL: Duration = Duration::from_secs(30);
 const KEY_INTERVAL: Duration = Duration::from_secs(300);
 const DISCOVER_EVERY: Duration = Duration::from_secs(300);
+/// How many steps of warnings there may be.
+const EXPIRY_STEPS: usize = 5;
 const LISTEN: &str = "127.0.0.1:19443";
 
 /// Checks `file`, the content of the configuration at `path`, and reads the files it names.
@@ -30,9 +32,12 @@ pub(super) fn check(file: shape::File, path: &Path, files: &dyn Files) -> Result
     let clusters = checker.clusters(file.clusters.unwrap_or_default())?;
     let names: Vec<String> = clusters.iter().map(|cluster| cluster.name.clone()).collect();
     let interval = checker.interval(file.interval.as_ref(), INTERVAL)?;
+    let expiry_days = checker.expiry_days(file.certificate_expiry_days.as_ref())?;
     let mut links = Vec::new();
     for (alias, link) in file.links.unwrap_or_default().0 {
-        links.push(checker.link(alias, &link, &names, interval)?);
+        let mut inputs = checker.link(alias, &link, &names, interval)?;
+        inputs.link.expiry_days.clone_from(&expiry_days);
+        links.push(inputs);
     }
     mark_duplicates(&mut links);
     Ok(Config {
@@ -42,6 +47,7 @@ pub(super) fn check(file: shape::File, path: &Path, files: &dyn Files) -> Result
         resolver: checker.resolver(file.resolver.unwrap_or_default())?,
         interval,
         key_interval: checker.interval(file.key_interval.as_ref(), KEY_INTERVAL)?,
+        expiry_days,
         serve: checker.serve(&file.serve.unwrap_or_default())?,
         suppress: file.suppress.iter().flatten().map(|entry| checker.suppress(entry)).collect::<Result<_, _>>()?,
         clusters,
@@ -208,6 +214,22 @@ impl Checker<'_> {
         text.map_or(Ok(default), |text| {
             duration::parse_interval(&text.value).map_err(|fault| text.place(self.path).error(fault))
         })
+    }
+
+    /// The days at which to warn, the longest first and each once.
+    fn expiry_days(&self, list: Option<&Located<Vec<Located<i64>>>>) -> Result<Vec<u16>, UsageError> {
+        let Some(list) = list else { return Ok(farlink_checks::model::link::expiry_days()) };
+        if !(1..=EXPIRY_STEPS).contains(&list.value.len()) {
+            return Err(list.place(self.path).error(Fault::ExpirySteps { most: EXPIRY_STEPS }));
+        }
+        let day = |day: &Located<i64>| match u16::try_from(day.value) {
+            Ok(days @ 1..=365) => Ok(days),
+            _ => Err(day.place_within(list, self.path).error(Fault::ExpiryDay { days: day.value })),
+        };
+        let mut days = list.value.iter().map(day).collect::<Result<Vec<u16>, _>>()?;
+        days.sort_unstable_by(|a, b| b.cmp(a));
+        days.dedup();
+        Ok(days)
     }
 
     fn file(&self, text: Option<&Located<String>>) -> Option<NamedFile> {

@@ -50,6 +50,9 @@ pub struct Config {
     pub interval: Duration,
     /// How often a link's key is tried.
     pub key_interval: Duration,
+    /// Days before the end of a certificate's validity at which to warn, the longest first; every link of
+    /// the file has them already, and those that are discovered get them.
+    pub expiry_days: Vec<u16>,
     /// The daemon.
     pub serve: Serve,
     /// Findings that shall not count.

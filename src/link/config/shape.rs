@@ -27,11 +27,23 @@ pub(super) struct File {
     pub(super) interval: Option<Located<String>>,
     /// How often a link's key is tried, such as `5m`.
     pub(super) key_interval: Option<Located<String>>,
+    /// Days before the end of a certificate's validity at which to warn: 1 to 5 of them, each 1 to 365.
+    #[schemars(with = "Option<ExpiryDays>")]
+    pub(super) certificate_expiry_days: Option<Located<Vec<Located<i64>>>>,
     /// The daemon.
     pub(super) serve: Option<Serve>,
     /// Findings that are known and shall not count.
     pub(super) suppress: Option<Vec<Suppress>>,
 }
+
+/// What may stand in `certificate_expiry_days`.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+struct ExpiryDays(
+    #[allow(dead_code, reason = "it describes the schema")]
+    #[schemars(length(min = 1, max = 5), inner(range(min = 1, max = 365)))]
+    Vec<u16>,
+);
 
 /// A cluster whose REST API may be read.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

@@ -54,8 +54,14 @@ fn the_example_is_a_configuration_and_fits_the_schema() {
     let validator = jsonschema::validator_for(&schema).unwrap();
     let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
     assert_eq!(errors, Vec::<String>::new());
-    let wrong = serde_json::json!({ "links": { "eu": { "proxy_adress": "h:1" } } });
-    assert!(!validator.is_valid(&wrong));
+    for wrong in [
+        serde_json::json!({ "links": { "eu": { "proxy_adress": "h:1" } } }),
+        serde_json::json!({ "certificate_expiry_days": [] }),
+        serde_json::json!({ "certificate_expiry_days": [0] }),
+        serde_json::json!({ "certificate_expiry_days": [6, 5, 4, 3, 2, 1] }),
+    ] {
+        assert!(!validator.is_valid(&wrong), "{wrong}");
+    }
 }
 
 #[test]
@@ -195,7 +201,7 @@ fn each_mistake_has_its_line_its_column_and_what_to_write() {
         ("links:\n  eu: { seeds: { a: b } }\n", "etc/farlink.yml:2:16: an address or a list of addresses belongs here"),
         (
             "a: 1\n---\nb: 2\n",
-            "etc/farlink.yml:1:1: unknown key \"a\"; there are clusters, links, discover, management, resolver, interval, key_interval, serve and suppress",
+            "etc/farlink.yml:1:1: unknown key \"a\"; there are clusters, links, discover, management, resolver, interval, key_interval, certificate_expiry_days, serve and suppress",
         ),
         ("resolver: { serves: [] }\n", "etc/farlink.yml:1:13: unknown key \"serves\"; did you mean \"servers\"?"),
         ("serve: { web_config: gone.yml }\n", "etc/farlink.yml:1:22: cannot read etc/gone.yml: there is no such file"),
@@ -217,6 +223,25 @@ fn each_mistake_has_its_line_its_column_and_what_to_write() {
         ),
         ("suppress: [ { link: eu } ]\n", "etc/farlink.yml:1:15: the key \"id\" is missing"),
         ("suppress: { link: eu }\n", "etc/farlink.yml:1:11: a list belongs here"),
+        ("certificate_expiry_days: 30\n", "etc/farlink.yml:1:26: a list belongs here"),
+        (
+            "certificate_expiry_days: []\n",
+            "etc/farlink.yml:1:26: 1 to 5 numbers of days belong here, such as [30, 14, 7]",
+        ),
+        (
+            "certificate_expiry_days: [6, 5, 4, 3, 2, 1]\n",
+            "etc/farlink.yml:1:26: 1 to 5 numbers of days belong here, such as [30, 14, 7]",
+        ),
+        (
+            "certificate_expiry_days: [30, 0]\n",
+            "etc/farlink.yml:1:31: 0 is out of range; the days before a certificate expires must be 1 to 365",
+        ),
+        (
+            "certificate_expiry_days:\n  - 366\n",
+            "etc/farlink.yml:2:5: 366 is out of range; the days before a certificate expires must be 1 to 365",
+        ),
+        ("certificate_expiry_days: [30, soon]\n", "etc/farlink.yml:1:31: a whole number belongs here"),
+        ("certificate_expiry_days: [7.5]\n", "etc/farlink.yml:1:27: a whole number belongs here"),
         (
             "management: { cloud: { url: \"https://api.example\", api_key: x } }\n",
             "etc/farlink.yml:1:52: unknown key \"api_key\"; did you mean \"api_key_file\"?",
@@ -235,6 +260,21 @@ fn empty_sections_are_as_good_as_none() {
     assert_eq!(config.key_interval, Duration::from_secs(300));
     assert_eq!(config.serve.listen.to_string(), "127.0.0.1:19443");
     assert_eq!(config.resolver, ResolverChoice::default());
+}
+
+#[test]
+fn every_link_warns_at_the_days_of_the_configuration_the_longest_first() {
+    let days = |text: &str| {
+        let config = parse(&format!("{text}links: {{ eu: {{ proxy_address: \"h:9443\" }} }}\n")).unwrap();
+        assert_eq!(config.links[0].link.expiry_days, config.expiry_days);
+        let mut inputs = config.links[0].clone();
+        inputs.learn(&Link::new("eu", Mode::Proxy, vec![]));
+        assert_eq!(inputs.link.expiry_days, config.expiry_days, "what the cluster says is not about days");
+        config.expiry_days
+    };
+    assert_eq!(days(""), [30, 14, 7]);
+    assert_eq!(days("certificate_expiry_days:\n"), [30, 14, 7]);
+    assert_eq!(days("certificate_expiry_days: [7, 90, 30, 7]\n"), [90, 30, 7]);
 }
 
 #[test]

@@ -61,6 +61,7 @@ fn in_words(expected: &str) -> String {
         "sequence start" => "a list",
         "string scalar" => "text",
         "boolean" => "true or false",
+        "i64" => "a whole number",
         other => return format!("a value of type {other}"),
     }
     .to_owned()

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::ServerConfig;
 use rustls::server::Acceptor;
 use rustls_pki_types::{CertificateDer, ServerName};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -12,9 +13,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use crate::LabError;
-use crate::authority::Identity;
+use crate::authority::{Authority, Identity};
 use crate::listener::{Shape, Task, address_of, close, relay, relay_to, reset, serve};
-use crate::tls::{ServerTls, client};
+use crate::tls::{ServerTls, client, minting};
 
 /// How long a router waits for a complete ClientHello, unless told otherwise.
 pub const HELLO_WAIT: Duration = Duration::from_secs(5);
@@ -67,6 +68,13 @@ pub enum ProxyKind {
         /// Where it connects.
         backend: Option<Reencrypted>,
     },
+    /// Terminates TLS with a certificate made for each name, as devices that inspect TLS do; then as [`Self::TerminateTls`].
+    Inspect {
+        /// Whom the certificates come from.
+        authority: Arc<Authority>,
+        /// Where it connects.
+        backend: Option<Reencrypted>,
+    },
     /// FIN right after accept.
     NoBackend,
     /// RST unless a PROXY protocol header (version 1 or 2) comes first; then passes the rest.
@@ -87,15 +95,12 @@ impl Proxy {
     pub fn start(listener: TcpListener, kind: ProxyKind) -> Result<Self, LabError> {
         let address = address_of(&listener)?;
         let terminating = match &kind {
-            ProxyKind::TerminateTls { identity, backend } => Some(Terminating {
-                acceptor: ServerTls::new(identity.clone()).config()?.into(),
-                backend: backend
-                    .clone()
-                    .map(|backend| {
-                        Ok::<_, LabError>((client(std::slice::from_ref(&backend.authority))?.into(), backend))
-                    })
-                    .transpose()?,
-            }),
+            ProxyKind::TerminateTls { identity, backend } => {
+                Some(Terminating::new(ServerTls::new(identity.clone()).config()?, backend)?)
+            }
+            ProxyKind::Inspect { authority, backend } => {
+                Some(Terminating::new(minting(Arc::clone(authority))?, backend)?)
+            }
             _ => None,
         };
         let shared = Arc::new((kind, terminating));
@@ -115,6 +120,15 @@ impl Proxy {
 struct Terminating {
     acceptor: TlsAcceptor,
     backend: Option<(TlsConnector, Reencrypted)>,
+}
+
+impl Terminating {
+    fn new(config: Arc<ServerConfig>, backend: &Option<Reencrypted>) -> Result<Self, LabError> {
+        let connected = |backend: Reencrypted| {
+            Ok::<_, LabError>((client(std::slice::from_ref(&backend.authority))?.into(), backend))
+        };
+        Ok(Self { acceptor: config.into(), backend: backend.clone().map(connected).transpose()? })
+    }
 }
 
 async fn proxy(mut stream: TcpStream, kind: &ProxyKind, terminating: Option<&Terminating>) {
@@ -141,7 +155,7 @@ async fn proxy(mut stream: TcpStream, kind: &ProxyKind, terminating: Option<&Ter
                 _ => close(stream).await,
             }
         }
-        ProxyKind::TerminateTls { .. } => {
+        ProxyKind::TerminateTls { .. } | ProxyKind::Inspect { .. } => {
             if let Some(terminating) = terminating {
                 terminate(stream, terminating).await;
             }

@@ -2,8 +2,9 @@
 //! Bytes that are not HTTP are treated as Elasticsearch 9.5 treats them, and the answers can be made hostile.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -71,6 +72,8 @@ pub struct RestStub {
 struct Shared {
     auth: RestAuth,
     state: RwLock<(RestCluster, RestMode)>,
+    /// How many seconds its clock is ahead.
+    ahead: AtomicI64,
 }
 
 impl RestStub {
@@ -83,7 +86,8 @@ impl RestStub {
     ) -> Result<Self, LabError> {
         let address = address_of(&listener)?;
         let acceptor = tls.map(ServerTls::config).transpose()?.map(TlsAcceptor::from);
-        let shared = Arc::new(Shared { auth, state: RwLock::new((cluster, RestMode::Normal)) });
+        let shared =
+            Arc::new(Shared { auth, state: RwLock::new((cluster, RestMode::Normal)), ahead: AtomicI64::new(0) });
         let (sender, connections) = mpsc::channel(16);
         let front = serve(listener, move |stream| {
             let (sender, acceptor) = (sender.clone(), acceptor.clone());
@@ -118,6 +122,11 @@ impl RestStub {
     /// Switches how answers are given from now on.
     pub fn set_mode(&self, mode: RestMode) {
         self.shared.state.write().unwrap_or_else(PoisonError::into_inner).1 = mode;
+    }
+
+    /// Sets its clock this many seconds ahead of the true time; behind it where that is negative.
+    pub fn set_clock(&self, ahead: i64) {
+        self.shared.ahead.store(ahead, Ordering::Relaxed);
     }
 
     /// Changes what the cluster says from now on.
@@ -168,6 +177,17 @@ async fn front(mut stream: impl AsyncRead + AsyncWrite + Unpin, http: mpsc::Send
 }
 
 async fn respond(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let ahead = shared.ahead.load(Ordering::Relaxed);
+    let mut response = answered(shared, request).await;
+    let by = Duration::from_secs(ahead.unsigned_abs());
+    let now = if ahead < 0 { SystemTime::now() - by } else { SystemTime::now() + by };
+    if let (true, Ok(date)) = (ahead != 0, header::HeaderValue::try_from(httpdate::fmt_http_date(now))) {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    response
+}
+
+async fn answered(shared: Arc<Shared>, request: Request) -> Response {
     let (cluster, mode) = shared.state.read().unwrap_or_else(PoisonError::into_inner).clone();
     let plain = |content: &'static str, body: Body| {
         let mut response = Response::new(body);

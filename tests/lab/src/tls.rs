@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::aws_lc_rs;
-use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::server::{ClientHello, ResolvesServerCert, WebPkiClientVerifier};
+use rustls::sign::CertifiedKey;
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, DistinguishedName, OtherError, RootCertStore, ServerConfig,
     SignatureScheme,
@@ -14,7 +15,7 @@ use rustls::{
 use rustls_pki_types::{CertificateDer, UnixTime};
 
 use crate::LabError;
-use crate::authority::Identity;
+use crate::authority::{Authority, Identity, LeafOptions};
 
 /// Whether a listener asks for a client certificate.
 #[derive(Clone, Debug)]
@@ -59,6 +60,24 @@ impl ServerTls {
             }
         };
         Ok(Arc::new(builder.with_single_cert(self.identity.chain().to_vec(), self.identity.key())?))
+    }
+}
+
+/// TLS that makes a certificate for whatever name it is asked for, as devices that inspect TLS do.
+pub(crate) fn minting(authority: Arc<Authority>) -> Result<Arc<ServerConfig>, LabError> {
+    let builder = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()?;
+    Ok(Arc::new(builder.with_no_client_auth().with_cert_resolver(Arc::new(Minting(authority)))))
+}
+
+#[derive(Debug)]
+struct Minting(Arc<Authority>);
+
+impl ResolvesServerCert for Minting {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let identity = self.0.issue(&LeafOptions::dns(&[hello.server_name().unwrap_or("no-name.invalid")])).ok()?;
+        let (chain, key) = (identity.chain().to_vec(), identity.key());
+        CertifiedKey::from_der(chain, key, &aws_lc_rs::default_provider()).ok().map(Arc::new)
     }
 }
 

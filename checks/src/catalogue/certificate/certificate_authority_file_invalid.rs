@@ -8,11 +8,11 @@ pub static ENTRY: Entry = Entry {
     stage: Stage::Certificate,
     severity: Severity::Error,
     title: "the authority file holds no usable certificate",
-    meaning: "The file that should hold the trusted authorities was read, but it has no \
-              certificate in it, or a broken one. Elasticsearch does not start with such a file, \
-              and farlink cannot judge the chain with it.",
-    how: "The file has no PEM certificate: it is empty, a private key, a PKCS#12 or DER file, or \
-          cut off.",
+    meaning: "The file that should hold the trusted authorities was read, and something in it is no \
+              certificate. Elasticsearch does not start with such a file (one in DER it accepts), \
+              and without any certificate farlink cannot judge the chain.",
+    how: "The file has no PEM certificate (it is empty, a private key, a PKCS#12 or JKS store, DER, a \
+          web page, or cut off), or something else beside its certificates.",
     look_alikes: &[
         LookAlike {
             id: "certificate-authority-is-leaf",
@@ -27,7 +27,8 @@ pub static ENTRY: Entry = Entry {
         Fix {
             platform: Platform::Any,
             change: "put the authority's certificate into the file as PEM (BEGIN CERTIFICATE), \
-                     without its key; convert PKCS#12 with openssl pkcs12 -cacerts -nokeys",
+                     without its key; convert PKCS#12 with openssl pkcs12 -cacerts -nokeys, \
+                     DER with openssl x509 -inform der",
         },
         Fix {
             platform: Platform::SelfManaged,

@@ -35,11 +35,12 @@ pub static ENTRY: Entry = Entry {
     fixes: &[
         Fix {
             platform: Platform::SelfManaged,
-            change: "on every local node add the remote's authority to \
-                     xpack.security.remote_cluster_client.ssl.certificate_authorities (API key, \
-                     restart) or xpack.security.transport.ssl.certificate_authorities \
-                     (certificate); remove the setting for a remote with a public certificate, \
-                     because it replaces the public roots",
+            change: "on every local node add the remote's authority to the file in \
+                     xpack.security.remote_cluster_client.ssl.certificate_authorities (API key) or \
+                     xpack.security.transport.ssl.certificate_authorities (certificate); a changed \
+                     file is read again by itself, a changed setting needs a restart. For a remote \
+                     with a public certificate on 9443 leave the former unset, because it replaces \
+                     the public roots",
         },
         Fix {
             platform: Platform::Hosted,

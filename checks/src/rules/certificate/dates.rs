@@ -1,7 +1,7 @@
 //! Certificates and authorities that expire soon, and authorities that have.
 
 use super::subject::Subject;
-use super::words::day;
+use super::words::{day, moment};
 use crate::catalogue::certificate as catalogue;
 use crate::classify::chain::ChainVerdict;
 use crate::model::finding::{Finding, Severity};
@@ -34,7 +34,7 @@ fn expiring(subject: &Subject<'_>) -> Vec<Finding> {
                 Finding::new(
                     &catalogue::CERTIFICATE_EXPIRING,
                     subject.about(Some(certificate)),
-                    format!("the {noun} {} expires on {}", subject.origin, day(certificate.not_after)),
+                    format!("the {noun} {} expires on {}", subject.origin, moment(certificate.not_after, subject.at)),
                 )
                 .keyed(certificate.fingerprint.to_string())
                 .detail(left.sentence("The link works until then"))
@@ -59,7 +59,7 @@ fn authorities(subject: &Subject<'_>) -> Vec<Finding> {
             Finding::new(
                 &catalogue::CERTIFICATE_AUTHORITY_EXPIRED,
                 &file,
-                format!("the authority {label} in {file} expired on {}", day(authority.not_after)),
+                format!("the authority {label} in {file} expired on {}", moment(authority.not_after, subject.at)),
             )
             .keyed(key)
             .detail("Elasticsearch does not judge the dates of an authority it trusts, so the link works; stricter clients refuse it.")
@@ -70,7 +70,7 @@ fn authorities(subject: &Subject<'_>) -> Vec<Finding> {
         |title: String| Finding::new(&catalogue::CERTIFICATE_AUTHORITY_EXPIRING, &file, title).keyed(key.clone());
     if let Some(left) = days_left(subject, authority) {
         return vec![
-            expiring(format!("the authority {label} in {file} expires on {}", day(authority.not_after)))
+            expiring(format!("the authority {label} in {file} expires on {}", moment(authority.not_after, subject.at)))
                 .detail(left.sentence("Elasticsearch does not judge the dates of an authority it trusts"))
                 .fix(format!("add the renewed authority to {} before the remote moves to it", subject.trust_setting())),
         ];

@@ -7,6 +7,7 @@ use crate::catalogue::certificate as catalogue;
 use crate::catalogue::tls::TLS_INTERCEPTED;
 use crate::classify::certified::{self, Certified};
 use crate::classify::chain::ChainVerdict;
+use crate::classify::name::NameVerdict;
 use crate::model::finding::{Certainty, Finding, Severity};
 use crate::model::link::Model;
 use crate::x509::{Certificate, Digest, KeyAlgorithm};
@@ -77,7 +78,7 @@ fn weak(subject: &Subject<'_>) -> Option<Finding> {
         )
         .severity(Severity::Warning)
         .keyed(certificate.fingerprint.to_string())
-        .detail("The JDK accepts it under a private authority. Stricter clients refuse it, and so will later releases.")
+        .detail("The JDK accepts it under a private authority. Stricter clients refuse it, and later releases of the JDK may.")
         .fix(format!("{} issue it again with RSA 2048 or P-256 and SHA-256", subject.side())),
     )
 }
@@ -86,10 +87,10 @@ fn weakness(certificate: &Certificate) -> Option<String> {
     let short =
         matches!(certificate.key.algorithm, KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss) && certificate.key.bits < 2048;
     if short {
-        return Some(format!("a key {}", certificate.key));
+        return Some(format!("a weak key ({})", certificate.key));
     }
     (certificate.signature.digest() == Some(Digest::Sha1))
-        .then(|| format!("a signature with {}", certificate.signature))
+        .then(|| format!("a weak signature ({})", certificate.signature))
 }
 
 /// What the names say about whose certificate it is.
@@ -98,6 +99,9 @@ fn provenance(subject: &Subject<'_>) -> Option<Finding> {
     let about = subject.about(Some(leaf));
     let fact = format!("subject {}, issuer {}", leaf.subject, leaf.issuer);
     let refused = matches!(subject.verdict, ChainVerdict::Refused(_));
+    // What the local cluster accepts may have been given to this port on purpose.
+    let fits = matches!(subject.verdict, ChainVerdict::Trusted { .. } | ChainVerdict::NotChecked)
+        && matches!(subject.name, Some(NameVerdict::Matches { .. } | NameVerdict::NotChecked));
     let finding = match certified::judge(leaf) {
         Certified::Inspection { product } => Finding::new(
             &TLS_INTERCEPTED,
@@ -106,7 +110,7 @@ fn provenance(subject: &Subject<'_>) -> Option<Finding> {
         )
         .severity(if refused { Severity::Error } else { Severity::Warning })
         .detail("Its issuer has the name of a product that ends TLS on the way and makes a certificate for each name. The transport protocol and client certificates do not survive that.")
-        .fix("on the local network exempt the remote's address and ports 9300, 9400 and 9443 from TLS inspection"),
+        .fix(super::interception::EXEMPT),
         Certified::Enterprise => Finding::new(
             &catalogue::CERTIFICATE_BUILT_IN,
             about,
@@ -115,13 +119,15 @@ fn provenance(subject: &Subject<'_>) -> Option<Finding> {
         .severity(if refused { Severity::Warning } else { Severity::Info })
         .detail("It is good for the default domain ip.es.io only, and its authority is trusted nowhere else unless it was copied there.")
         .fix("on the remote upload a wildcard certificate for the deployment domain under Platform > Settings > TLS certificates > Proxy"),
+        Certified::Rest | Certified::Transport if fits => return None,
         Certified::Rest => Finding::new(
             &catalogue::CERTIFICATE_REST_LAYER,
             about,
             format!("the certificate {} is that of a REST interface", subject.origin),
         )
-        .detail("Its names are those of the REST interface (port 9200). A remote cluster link needs the transport interface or the remote cluster server.")
-        .fix("on the local cluster set the address to the remote's port 9443 (API key), or 9400 behind a proxy and 9300 direct (certificate)"),
+        .detail("Its names are those of the REST interface (port 9200), not of the remote cluster server (9443) or the transport interface (9300, 9400). Either the address leads to the REST interface, or the port has the certificate of the wrong one.")
+        .fix("on the local cluster set the address to the remote's port 9443 (API key), or 9400 behind a proxy and 9300 direct (certificate)")
+        .fix("or, if that is the port, on the remote give xpack.security.remote_cluster_server.ssl (9443) or xpack.security.transport.ssl (9300) a certificate with the names that local clusters dial"),
         Certified::Transport if subject.port == Some(9443) || subject.model == Some(Model::ApiKey) => Finding::new(
             &catalogue::CERTIFICATE_REST_LAYER,
             about,

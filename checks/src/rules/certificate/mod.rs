@@ -1,14 +1,20 @@
 //! Findings about certificates: whom they lead to, their dates, their names, their order and strength.
 
 mod addresses;
+mod authorities;
+mod clock;
 mod dates;
 mod hygiene;
+mod interception;
+mod issuer;
 mod names;
 mod path;
 mod subject;
 mod words;
 
 pub(super) use addresses::differs;
+pub(super) use authorities::authorities;
+pub(super) use clock::skew;
 pub(crate) use subject::{Origin, Subject};
 
 use super::Context;
@@ -17,7 +23,10 @@ use crate::model::finding::Finding;
 /// The served chain of an address.
 pub(super) fn chain(context: &Context<'_>) -> Vec<Finding> {
     let Some(subject) = context.subject() else { return Vec::new() };
-    of_subject(&subject).into_iter().map(|finding| finding.at(context.place())).collect()
+    let mut findings = of_subject(&subject);
+    clock::weigh(context, &mut findings);
+    interception::replace(context, &mut findings);
+    findings.into_iter().map(|finding| finding.at(context.place())).collect()
 }
 
 /// Everything that is to be said about a chain.

@@ -6,7 +6,7 @@ use crate::classify::name::NameVerdict;
 use crate::model::finding::{Certainty, Finding};
 use crate::model::text::{list, safe};
 use crate::x509::Certificate;
-use crate::x509::hostname::{Because, Covered, Mismatch};
+use crate::x509::hostname::{Because, Covered, Mismatch, is_host_name};
 
 /// Whether the name fits, and how.
 pub(super) fn finding(subject: &Subject<'_>) -> Option<Finding> {
@@ -33,33 +33,54 @@ fn differs(subject: &Subject<'_>, leaf: &Certificate, expected: &[(String, Misma
     let more = if names.len() > 4 { format!(" and {} more", names.len() - 4) } else { String::new() };
     let is_for = if names.is_empty() { "no name at all".to_owned() } else { format!("{}{more}", list(&shown)) };
     let wanted: Vec<String> = expected.iter().map(|(name, _)| safe(name, 120)).collect();
-    let mut detail = "With verification_mode full Elasticsearch accepts a certificate that covers server_name or the dialled host as it \
-                      is written. Its own message names the dialled host even when server_name is at fault."
-        .to_owned();
+    let mut detail = String::new();
     for (name, mismatch) in expected {
         if let Some(reason) = reason(&safe(name, 120), mismatch) {
-            detail.push(' ');
             detail.push_str(&reason);
+            detail.push(' ');
         }
     }
+    detail.push_str(
+        "With verification_mode full Elasticsearch accepts a certificate that covers server_name or the dialled host as it is \
+         written. Its own message names the dialled host even when server_name is at fault.",
+    );
     if on_old_jdk {
         detail.push_str(" A local cluster on JDK 17 accepts it all the same.");
     }
-    let finding = Finding::new(
-        &catalogue::CERTIFICATE_NAME_MISMATCH,
-        subject.about(subject.leaf()),
-        format!("the certificate {} is for {is_for}, and this link expects {}", subject.origin, wanted.join(" or ")),
-    )
-    .keyed(format!("{} {}", leaf.fingerprint, wanted.join(" ")))
-    .detail(detail);
-    let finding = match settable(leaf, expected) {
-        Some(name) => finding.fix(format!("on the local cluster set {} to {name}", subject.server_name_setting)),
-        None if leaf.dns_names().any(|name| name.contains('*')) => finding
-            .fix(format!("on the local cluster set {} to a name the certificate covers", subject.server_name_setting)),
-        None => finding,
+    let among = |(name, mismatch): &(String, Mismatch)| {
+        let because = Some(Because::AddressAmongDnsNames);
+        matches!(mismatch, Mismatch::OtherNames { because: found, .. } if *found == because).then(|| safe(name, 120))
+    };
+    let title = match expected.iter().find_map(among) {
+        Some(address) => {
+            format!("the certificate {} has {address} as a DNS name and not as an address", subject.origin)
+        }
+        None => {
+            format!("the certificate {} is for {is_for}, and this link expects {}", subject.origin, wanted.join(" or "))
+        }
+    };
+    let finding = Finding::new(&catalogue::CERTIFICATE_NAME_MISMATCH, subject.about(subject.leaf()), title)
+        .keyed(format!("{} {}", leaf.fingerprint, wanted.join(" ")))
+        .detail(detail);
+    let wildcard = leaf.dns_names().find(|name| name.strip_prefix("*.").is_some_and(is_host_name));
+    let to = match (settable(leaf, expected), wildcard) {
+        (Some(name), _) => Some(name),
+        (None, Some(wildcard)) => Some(format!(
+            "a name of the form {} that leads to this remote, one label in place of the asterisk",
+            safe(wildcard, 120)
+        )),
+        (None, None) => None,
+    };
+    // Sniff mode has no server name.
+    let (finding, or) = match to {
+        Some(to) if subject.server_name_setting.is_empty() => {
+            (finding.fix(format!("on the local cluster dial the remote (seeds) by {to}")), "or ")
+        }
+        Some(to) => (finding.fix(format!("on the local cluster set {} to {to}", subject.server_name_setting)), "or "),
+        None => (finding, ""),
     };
     let finding = finding.fix(format!(
-        "or on the remote install a certificate that covers {}",
+        "{or}on the remote install a certificate that covers {}",
         wanted.first().map_or("the name", String::as_str)
     ));
     match subject.mode_assumed {
@@ -70,9 +91,7 @@ fn differs(subject: &Subject<'_>, leaf: &Certificate, expected: &[(String, Misma
 
 /// The nearest of the certificate's names that `server_name` can be set to; an address cannot.
 fn settable(leaf: &Certificate, expected: &[(String, Mismatch)]) -> Option<String> {
-    let fits = |name: &String| {
-        !name.contains('*') && crate::x509::hostname::is_host_name(name) && name.parse::<std::net::IpAddr>().is_err()
-    };
+    let fits = |name: &String| !name.contains('*') && is_host_name(name) && name.parse::<std::net::IpAddr>().is_err();
     let nearest = expected.iter().find_map(|(_, mismatch)| match mismatch {
         Mismatch::OtherNames { nearest, .. } => nearest.clone().filter(fits),
         _ => None,
@@ -98,7 +117,9 @@ fn reason(name: &str, mismatch: &Mismatch) -> Option<String> {
                     format!("\"{nearest}\" does not cover {name}: a wildcard counts in the left-most label only.")
                 }
                 Because::AddressDialled => {
-                    format!("{name} is an address, and only IP entries of subjectAltName count for it; it has none.")
+                    format!(
+                        "{name} is an address: only IP entries of subjectAltName count for it, and none of them is {name}."
+                    )
                 }
                 Because::AddressAmongDnsNames => format!(
                     "{name} stands among its DNS names, where an address does not count: it has to be an IP entry of subjectAltName."

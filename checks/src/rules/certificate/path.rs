@@ -1,11 +1,15 @@
 //! What keeps a chain from counting, one finding a cause.
 
-use super::subject::{Origin, Subject};
-use super::words::{day, sentence};
+use super::authorities::unreadable;
+use super::issuer::{incomplete, trust_fix, untrusted};
+use super::subject::Subject;
+use super::words::{breach, day, mend, moment, sentence};
 use crate::catalogue::certificate as catalogue;
-use crate::classify::chain::{Cause, ChainFault, ChainVerdict, Relation};
+use crate::classify::chain::{Cause, ChainFault, ChainVerdict};
 use crate::model::finding::{Certainty, Finding, Severity};
-use crate::x509::{Certificate, Jdk};
+use crate::model::link::Trust;
+use crate::model::text::safe;
+use crate::x509::{Certificate, Jdk, Place};
 
 /// Every reason for which the JDK refuses the chain.
 pub(super) fn findings(subject: &Subject<'_>) -> Vec<Finding> {
@@ -31,9 +35,13 @@ pub(super) fn findings(subject: &Subject<'_>) -> Vec<Finding> {
                         }
                         _ => "whom the local cluster trusts was not given: public authorities are assumed",
                     });
+                    if about_trust(&fault.cause) {
+                        finding = finding.fix("or, if the local nodes trust it already, give farlink the file they do it by: --ca-file, or ca_file in farlink.yml");
+                    }
                 }
             }
-            if old_accepts {
+            // How many certificates it takes is not a matter of the path.
+            if old_accepts && !matches!(fault.cause, Cause::TooMany { .. }) {
                 finding.detail.push_str(" A local cluster on JDK 17 still accepts it.");
             }
             finding
@@ -55,7 +63,10 @@ fn of(subject: &Subject<'_>, fault: &ChainFault) -> Finding {
         Cause::Expired => Finding::new(
             &catalogue::CERTIFICATE_EXPIRED,
             about,
-            format!("the {noun} {origin} expired on {}", certificate.map(|c| day(c.not_after)).unwrap_or_default()),
+            format!(
+                "the {noun} {origin} expired on {}",
+                certificate.map(|c| moment(c.not_after, subject.at)).unwrap_or_default()
+            ),
         )
         .detail(format!(
             "{label} was valid until {} (notAfter). Elasticsearch refuses it in verification_mode full and certificate.",
@@ -65,14 +76,18 @@ fn of(subject: &Subject<'_>, fault: &ChainFault) -> Finding {
         Cause::NotYetValid => Finding::new(
             &catalogue::CERTIFICATE_NOT_YET_VALID,
             about,
-            format!("the {noun} {origin} is not valid before {}", certificate.map(|c| day(c.not_before)).unwrap_or_default()),
+            format!(
+                "the {noun} {origin} is not valid before {}",
+                certificate.map(|c| moment(c.not_before, subject.at)).unwrap_or_default()
+            ),
         )
         .detail(format!(
             "{label} is valid from {} on (notBefore). Either it was issued for later, or the clock of this host is behind.",
             certificate.map(|certificate| certificate.not_before.to_string()).unwrap_or_default()
         ))
         .or(&["certificate-clock-skew"])
-        .fix("compare the clocks of this host, the local nodes and the remote; then wait or reissue"),
+        .fix("compare the clocks of this host and of the local nodes with a time server")
+        .fix(format!("if they are right, wait until then, or {} issue it again with a notBefore in the past", subject.side())),
         Cause::Incomplete { missing, other_key, towards } => incomplete(subject, about, missing, *other_key, towards.as_deref()),
         Cause::SelfSigned => Finding::new(
             &catalogue::CERTIFICATE_SELF_SIGNED,
@@ -81,14 +96,14 @@ fn of(subject: &Subject<'_>, fault: &ChainFault) -> Finding {
         )
         .detail(format!("It vouches for itself and is not among {}.", subject.trusted()))
         .fix(trust_fix(subject, "this certificate, or better a certificate of an authority you trust")),
-        Cause::Untrusted { issuer, relation } => return untrusted(subject, about, issuer, *relation),
+        Cause::Untrusted { issuer, relation } => return untrusted(subject, about, fault.place, issuer, *relation),
         Cause::TooLongOutOfOrder => Finding::new(
             &catalogue::CERTIFICATE_CHAIN_DISORDERED,
             about,
             format!("the chain {origin} is out of order and too long for the JDK to sort"),
         )
         .severity(Severity::Error)
-        .detail("Out of order the JDK looks for a path with at most five intermediate certificates; in order it takes any number.")
+        .detail("Out of order the JDK looks for a path with at most five intermediate certificates; in order it takes the path as it is served.")
         .fix(format!("{} write the certificate file in order: the certificate, then each issuer of the one before", subject.side())),
         Cause::TooMany { limit } => Finding::new(
             &catalogue::CERTIFICATE_CHAIN_DISORDERED,
@@ -113,14 +128,17 @@ fn of(subject: &Subject<'_>, fault: &ChainFault) -> Finding {
         )
         .severity(Severity::Error)
         .detail("Its basicConstraints do not say cA, and the JDK takes only authorities as the end of a path.")
-        .fix(trust_fix(subject, "the authority that issued it")),
+        .fix(match certificate.is_some_and(|certificate| certificate.is_self_issued()) {
+            true => format!("issue {label} again as an authority (basicConstraints CA:TRUE), and trust the new one on every local node"),
+            false => trust_fix(subject, "the authority that issued it"),
+        }),
         Cause::Constraint(reason) => Finding::new(
             &catalogue::CERTIFICATE_CONSTRAINT_VIOLATED,
             about,
-            format!("the {noun} {label} {origin} breaks a rule of its chain"),
+            breach(reason, &format!("the {noun} {label}"), origin),
         )
         .detail(format!("The JDK refuses {label}: {}.", sentence(reason)))
-        .fix(format!("{} install a certificate whose path and names its authorities allow", subject.side())),
+        .fix(format!("{} {}", subject.side(), mend(reason, &label))),
         Cause::UnknownExtension(oids) => Finding::new(
             &catalogue::CERTIFICATE_EXTENSION_UNKNOWN,
             about,
@@ -128,12 +146,19 @@ fn of(subject: &Subject<'_>, fault: &ChainFault) -> Finding {
         )
         .detail(format!("The extension {} is marked critical, and the path validation of the JDK does not process it.", oids.join(", ")))
         .fix(format!("{} issue {label} again with that extension not critical, or without it", subject.side())),
+        Cause::Malformed(unread) if fault.place == Place::Anchor => {
+            let file = match subject.trust {
+                Trust::Authorities { file, .. } => safe(file, 200),
+                Trust::PublicRoots { .. } | Trust::Unknown => String::new(),
+            };
+            return unreadable(&file, *unread);
+        }
         Cause::Malformed(fault) => Finding::new(
             &catalogue::CERTIFICATE_MALFORMED,
             about,
             format!("a certificate of the chain {origin} cannot be read by the JDK"),
         )
-        .detail(format!("The JDK refuses it: {}.", fault.sentence()))
+        .detail(format!("The JDK refuses {}: {}.", if label.is_empty() { "it" } else { &label }, fault.sentence()))
         .fix(format!("{} issue the certificate again with a tool that keeps to RFC 5280", subject.side())),
         Cause::WrongUsage(reason) => Finding::new(
             &catalogue::CERTIFICATE_WRONG_USAGE,
@@ -153,79 +178,10 @@ fn of(subject: &Subject<'_>, fault: &ChainFault) -> Finding {
             about,
             format!("the {noun} {label} {origin} has {what}, which the JDK refuses"),
         )
-        .detail("jdk.certpath.disabledAlgorithms and jdk.tls.disabledAlgorithms switch it off, or the JDK no longer offers it.")
+        .detail("The JDK switches it off by its security properties jdk.certpath.disabledAlgorithms and jdk.tls.disabledAlgorithms, or has dropped it.")
         .fix(format!("{} issue it again with RSA 2048 or P-256 and SHA-256", subject.side())),
     };
     finding.keyed(key)
-}
-
-fn incomplete(subject: &Subject<'_>, about: String, missing: &str, other_key: bool, towards: Option<&str>) -> Finding {
-    let title = match &subject.origin {
-        Origin::Served(target) => format!("{target} does not serve the intermediate certificate \"{missing}\""),
-        Origin::File(name) => format!("the intermediate certificate \"{missing}\" is missing in {name}"),
-    };
-    let finding = Finding::new(&catalogue::CERTIFICATE_CHAIN_INCOMPLETE, about, title);
-    let finding = match (other_key, towards) {
-        (true, _) => finding.detail(format!(
-            "A certificate named \"{missing}\" is served, and another key signed the one before it: it is an older or newer one of that name."
-        )),
-        (false, Some(towards)) => finding.detail(format!(
-            "The chain ends before {}: whoever issued its last certificate is neither served nor trusted, and seems to belong to {towards}.",
-            subject.trusted()
-        )),
-        (false, None) => finding.detail(format!("The chain ends before {}.", subject.trusted())),
-    };
-    let finding = match subject.analysis.served.iter().flatten().last().and_then(|top| top.issuer_url.as_ref()) {
-        Some(url) => finding.observed(format!("the certificate says where its issuer's can be had: {url}")),
-        None => finding,
-    };
-    finding
-        .at_most(Certainty::Likely)
-        .or(&["certificate-untrusted"])
-        .fix(format!("{} append the intermediate certificate to the certificate file", subject.side()))
-}
-
-fn untrusted(subject: &Subject<'_>, about: String, issuer: &str, relation: Relation) -> Finding {
-    let title = match (&subject.origin, relation) {
-        (_, Relation::SameName) => {
-            format!("the certificate {} was signed by another \"{issuer}\" than the trusted one", subject.origin)
-        }
-        (_, Relation::OtherKeyId) => {
-            format!("the certificate {} names another key identifier than the trusted \"{issuer}\" has", subject.origin)
-        }
-        _ => format!("the certificate {} was issued by \"{issuer}\", which this link does not trust", subject.origin),
-    };
-    let finding = Finding::new(&catalogue::CERTIFICATE_UNTRUSTED, about, title).keyed(issuer.to_owned());
-    match relation {
-        Relation::Stranger => finding
-            .detail(format!("The chain does not lead to {}.", subject.trusted()))
-            .fix(trust_fix(subject, &format!("the certificate of \"{issuer}\""))),
-        Relation::SameName => finding
-            .detail(
-                "An authority of the same name is trusted, and its key did not sign this chain: the authority was made anew, or the \
-                 trust file holds an older one.",
-            )
-            .fix(trust_fix(subject, &format!("the present certificate of \"{issuer}\""))),
-        Relation::OtherKeyId => finding
-            .detail(
-                "The trusted certificate has the right name and the right key, and its subjectKeyIdentifier (or serial number) is not the \
-                 one in the authorityKeyIdentifier of the chain. The JDK then passes it over, as if the authority were another one.",
-            )
-            .fix(trust_fix(subject, &format!("the certificate of \"{issuer}\" that has this key identifier"))),
-        Relation::Public => finding
-            .detail(format!(
-                "The chain leads to a public authority, and the link trusts only the authorities of its file: {} replaces the public roots.",
-                subject.trust_setting()
-            ))
-            .fix(format!("on every local node remove {}, so that the public roots count, and restart", subject.trust_setting()))
-            .fix("or add the public authority's root certificate to that file"),
-        Relation::Private => finding
-            .detail(
-                "The chain comes from a private authority, and the link trusts the public ones only. Elastic Cloud Hosted serves a public \
-                 certificate on 9443; a self-managed, ECK or ECE remote usually does not.",
-            )
-            .fix(trust_fix(subject, &format!("the certificate of \"{issuer}\""))),
-    }
 }
 
 /// The leaf stands in the trust file, so that the JDK does not look at its dates.
@@ -235,26 +191,17 @@ fn expired_and_trusted(subject: &Subject<'_>) -> Option<Finding> {
         Finding::new(
             &catalogue::CERTIFICATE_EXPIRED,
             subject.about(Some(leaf)),
-            format!("the certificate {} expired on {}, and is trusted by itself", subject.origin, day(leaf.not_after)),
+            format!(
+                "the certificate {} expired on {}, and is trusted by itself",
+                subject.origin,
+                moment(leaf.not_after, subject.at)
+            ),
         )
         .severity(Severity::Warning)
         .keyed(leaf.fingerprint.to_string())
         .detail("It stands in the trust file, and the JDK does not look at the dates of a certificate that is trusted by itself. Other clients refuse it.")
         .fix(format!("{} install a renewed certificate, and trust its authority instead", subject.side())),
     )
-}
-
-fn trust_fix(subject: &Subject<'_>, what: &str) -> String {
-    match subject.purpose {
-        crate::x509::Purpose::Server => {
-            format!("on every local node add {what} to {}, and restart", subject.trust_setting())
-        }
-        crate::x509::Purpose::Client => {
-            format!(
-                "on every remote node add {what} to xpack.security.transport.ssl.certificate_authorities, and restart"
-            )
-        }
-    }
 }
 
 /// What was seen of the leaf, for every finding about its chain.

@@ -45,7 +45,7 @@ pub(crate) struct Subject<'a> {
     /// Days before the end of validity at which to warn, the longest first.
     pub(crate) expiry_days: &'a [u16],
     pub(crate) model: Option<Model>,
-    /// `cluster.remote.<alias>.server_name`.
+    /// `cluster.remote.<alias>.server_name`; empty where the link cannot have one (sniff mode).
     pub(crate) server_name_setting: String,
     /// The port of the link, where the chain was served on one.
     pub(crate) port: Option<u16>,

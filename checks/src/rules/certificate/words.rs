@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::subject::Origin;
 use crate::x509::{Place, Purpose, Reason};
 
 /// The field at fault and what it says, as a sentence about the certificate.
@@ -21,7 +22,7 @@ pub(super) fn sentence(reason: &Reason) -> String {
             }
         ),
         Reason::NameNotAllowed { by, breach } => format!(
-            "its name {} is not allowed: the nameConstraints of {} {}",
+            "its name {} is not allowed: {} {} (nameConstraints)",
             breach.name,
             match by {
                 Place::Served(place) => format!("certificate {} of the chain", place + 1),
@@ -50,6 +51,51 @@ pub(super) fn sentence(reason: &Reason) -> String {
         // The others have findings with words of their own.
         other => format!("the JDK refuses it ({other:?})"),
     }
+}
+
+/// What breaks which rule of the chain, to stand alone: `who` is the certificate, `origin` where it is.
+pub(super) fn breach(reason: &Reason, who: &str, origin: &Origin) -> String {
+    match reason {
+        Reason::NotAnAuthority => format!("{who} {origin} issued a certificate and is no authority"),
+        Reason::MayNotSign(_) => format!("{who} {origin} issued a certificate and may not (keyUsage)"),
+        Reason::PathTooLong { .. } => format!("the chain {origin} has more authorities than {who} allows"),
+        Reason::NameNotAllowed { breach, .. } => {
+            format!("an authority does not allow the name {} of {who} {origin}", breach.name)
+        }
+        Reason::EmptyKeyUsage => format!("the keyUsage of {who} {origin} permits nothing"),
+        _ => format!("{who} {origin} lacks certificate policies that an authority demands"),
+    }
+}
+
+/// What mends it, to follow the side that has to.
+pub(super) fn mend(reason: &Reason, label: &str) -> String {
+    match reason {
+        Reason::NotAnAuthority | Reason::MayNotSign(_) => {
+            format!(
+                "issue {label} again with basicConstraints CA:TRUE and keyUsage keyCertSign, or let an authority sign the certificate below it"
+            )
+        }
+        Reason::PathTooLong { allowed } => {
+            format!(
+                "issue {label} again with a pathLenConstraint above {allowed}, or let it sign the server's certificate itself"
+            )
+        }
+        Reason::NameNotAllowed { .. } => {
+            format!(
+                "issue {label} again with names that the authority permits, or by an authority without that constraint"
+            )
+        }
+        Reason::EmptyKeyUsage => {
+            format!("issue {label} again with keyUsage digitalSignature, or keyCertSign for an authority")
+        }
+        _ => format!("issue {label} again with certificatePolicies, or by an authority that demands none"),
+    }
+}
+
+/// An instant in UTC: its day, `2027-03-01`, and the minute where that is within two days of `at`.
+pub(super) fn moment(instant: Timestamp, at: Timestamp) -> String {
+    let near = (instant.as_second() - at.as_second()).abs() < 2 * 86_400;
+    instant.strftime(if near { "%Y-%m-%d %H:%M UTC" } else { "%Y-%m-%d" }).to_string()
 }
 
 /// A day in UTC, `2027-03-01`.
