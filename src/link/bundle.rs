@@ -100,8 +100,8 @@ mod tests {
         let CertifiedKey { cert, signing_key } = generate_simple_self_signed(vec!["eu.example".into()]).unwrap();
         let der = Der(cert.der().to_vec());
         let pem = cert.pem();
-        assert_eq!(read(pem.as_bytes(), None).unwrap().certificates, [der.clone()]);
-        assert_eq!(read(&der.0, None).unwrap().certificates, [der.clone()]);
+        assert_eq!(read(pem.as_bytes(), None).unwrap().certificates, std::slice::from_ref(&der));
+        assert_eq!(read(&der.0, None).unwrap().certificates, std::slice::from_ref(&der));
         let both = format!("{}{pem}{pem}", signing_key.serialize_pem());
         assert_eq!(read(both.as_bytes(), None).unwrap().certificates, [der.clone(), der]);
         for (bytes, fault) in [

@@ -21,8 +21,7 @@ pub(super) enum Depth {
 /// The certificates of `chain` as of the instant `at`, one step deeper for each issuer.
 pub(super) fn tree(chain: &Chain, at: Timestamp, depth: Depth, indent: usize, style: Style) -> String {
     let mut out = String::new();
-    let mut level = 0;
-    for link in &chain.certificates {
+    for (level, link) in chain.certificates.iter().enumerate() {
         let margin = indent + if link.role == Role::Unused { 0 } else { level * 3 };
         let branch = match (level, link.role) {
             (_, Role::Unused) => "·  ",
@@ -36,7 +35,6 @@ pub(super) fn tree(chain: &Chain, at: Timestamp, depth: Depth, indent: usize, st
                 out.push_str(&style.block(below, &format!("{label:<10}"), &text));
             }
         }
-        level += 1;
     }
     out
 }
