@@ -1,5 +1,7 @@
 //! Chains without a link: what `verification_mode` would make of certificates from files and ports.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,7 +16,7 @@ use crate::model::finding::Finding;
 use crate::model::link::{Trust, expiry_days};
 use crate::rules;
 use crate::rules::certificate::{Origin, Subject, of_subject};
-use crate::x509::{Purpose, analyse};
+use crate::x509::{Anchors, Certificate, Purpose, analyse};
 
 /// The identifier of the document.
 pub const SCHEMA: &str = "farlink.certs/1";
@@ -38,7 +40,7 @@ pub struct Certs {
 pub struct Judged {
     /// The file or `HOST:PORT` it comes from.
     pub source: String,
-    /// What it was judged as: `server` or `client`.
+    /// What it was judged as: `server` or `client`; `authority` for a file of authorities, which is only shown.
     pub purpose: &'static str,
     /// The names of which it may have any, as it was asked for; empty when none was given.
     pub expected_names: Vec<String>,
@@ -85,6 +87,19 @@ pub fn unreadable(error: &ReadError, cluster: &str) -> Finding {
 
 /// Judges `request` at the instant `at`.
 pub fn judge(request: &Request<'_>, at: Timestamp) -> Judged {
+    let file = Anchors::of_file(request.chain);
+    let is_root = |certificate: &Arc<Certificate>| certificate.is_authority() && certificate.is_self_issued();
+    // A trust file, not a chain: unless it is asked whether the first of them is good for a name.
+    if !request.served && request.server_name.is_none() && file.certificates().first().is_some_and(is_root) {
+        return Judged {
+            source: crate::model::text::safe(request.source, 200),
+            purpose: "authority",
+            expected_names: Vec::new(),
+            trust: "nobody vouches for an authority".to_owned(),
+            chain: chains::of_authorities(file.certificates(), at),
+            findings: Vec::new(),
+        };
+    }
     let anchors = chain::anchors(request.trust);
     let analysis = analyse(request.chain, &anchors, request.purpose, at);
     let verdict = chain::judge(request.chain, &analysis, request.trust, &anchors, None, request.purpose, at);

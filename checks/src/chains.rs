@@ -1,6 +1,9 @@
 //! Served chains as reports show them: each certificate with the trouble at its place.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use crate::classify::chain::{Cause, ChainFault, ChainVerdict, Relation};
 use crate::classify::name::NameVerdict;
@@ -49,6 +52,25 @@ pub(crate) fn of_subject(subject: &Subject<'_>, anchors: &Anchors, expected: &[&
         verification: verification(subject, anchors, expected),
         certificates: certificates(subject),
     }
+}
+
+/// The authorities of a file, side by side: nothing vouches for them, so there is nothing to verify.
+pub(crate) fn of_authorities(authorities: &[Arc<Certificate>], at: Timestamp) -> Chain {
+    let trouble = |certificate: &Certificate| match (certificate.not_before > at, certificate.not_after < at) {
+        (true, _) => vec!["not yet valid".to_owned()],
+        (_, true) => vec!["expired".to_owned()],
+        (false, false) => Vec::new(),
+    };
+    let link = |(place, certificate): (usize, &Arc<Certificate>)| ChainLink {
+        role: Role::Authority,
+        served: Some(place + 1),
+        label: certificate.label(),
+        trouble: trouble(certificate),
+        facts: Some(facts(certificate)),
+    };
+    let verification =
+        Verification { full: None, certificate: None, strict: None, strict_reason: None, by_jdk: BTreeMap::new() };
+    Chain { addresses: Vec::new(), verification, certificates: authorities.iter().enumerate().map(link).collect() }
 }
 
 fn verification(subject: &Subject<'_>, anchors: &Anchors, expected: &[&str]) -> Verification {

@@ -76,7 +76,9 @@ fn indented(value: &impl Serialize) -> String {
 fn chain(judged: &Judged, at: Timestamp, style: Style) -> String {
     let verification = &judged.chain.verification;
     let decided = verification.full.or(verification.certificate);
+    let is_chain = judged.purpose != "authority";
     let verdict = match decided {
+        None if !is_chain => "authorities".to_owned(),
         Some(Word::Accept) => style.good("accept"),
         Some(Word::Reject) => style.bad("reject"),
         None => "undecided".to_owned(),
@@ -106,6 +108,9 @@ fn chain(judged: &Judged, at: Timestamp, style: Style) -> String {
             Severity::Info => "Note        ",
         };
         out.push_str(&style.block(2, label, &format!("{}: {}. {}", finding.id, finding.title, finding.detail)));
+    }
+    if !is_chain {
+        return out;
     }
     out.push_str(&style.block(2, "Judged      ", &judged_as(judged, at)));
     for (label, said) in verifiers(verification) {

@@ -21,7 +21,10 @@ pub(super) enum Depth {
 /// The certificates of `chain` as of the instant `at`, one step deeper for each issuer.
 pub(super) fn tree(chain: &Chain, at: Timestamp, depth: Depth, indent: usize, style: Style) -> String {
     let mut out = String::new();
-    for (level, link) in chain.certificates.iter().enumerate() {
+    // Authorities of one file stand side by side.
+    let flat = chain.certificates.iter().all(|link| link.role == Role::Authority);
+    for (place, link) in chain.certificates.iter().enumerate() {
+        let level = if flat { 0 } else { place };
         let margin = indent + if link.role == Role::Unused { 0 } else { level * 3 };
         let branch = match (level, link.role) {
             (_, Role::Unused) => "·  ",
@@ -46,7 +49,7 @@ fn head(link: &ChainLink, at: Timestamp, style: Style) -> String {
         _ => style.good("✓"),
     };
     let role = match (link.role, link.served) {
-        (Role::Authority, _) => "trusted authority".to_owned(),
+        (Role::Authority, None) => "trusted authority".to_owned(),
         (role, _) => role.name().to_owned(),
     };
     let trouble = match link.trouble.as_slice() {

@@ -57,6 +57,16 @@ fn a_chain_is_accepted_for_its_name_and_refused_for_another() {
 }
 
 #[test]
+fn a_file_of_authorities_is_shown_and_not_refused() {
+    let folder = Folder::new();
+    let output = farlink(["certs", &folder.path("ca.pem"), "--format=json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((report["chains"][0]["purpose"].as_str(), output.status.code()), (Some("authority"), Some(0)));
+    assert_eq!(report["chains"][0]["verification"]["certificate"], Value::Null);
+    assert_eq!(report["chains"][0]["certificates"][0]["role"], "authority");
+}
+
+#[test]
 fn pem_der_and_pkcs_12_hold_the_same_chain() {
     let folder = Folder::new();
     folder.openssl(&["x509", "-in", "chain.pem", "-outform", "der", "-out", "chain.der"]);
