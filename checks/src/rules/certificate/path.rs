@@ -40,8 +40,8 @@ pub(super) fn findings(subject: &Subject<'_>) -> Vec<Finding> {
                     }
                 }
             }
-            // How many certificates it takes is not a matter of the path.
-            if old_accepts && !matches!(fault.cause, Cause::TooMany { .. }) {
+            // How much it takes in a handshake is not a matter of the path.
+            if old_accepts && !matches!(fault.cause, Cause::TooMany { .. } | Cause::TooLarge { .. }) {
                 finding.detail.push_str(" A local cluster on JDK 17 still accepts it.");
             }
             finding
