@@ -14,24 +14,28 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use farlink::link::inputs::Timeouts;
-use farlink::probe::attempt::Credentials;
+use farlink::link::key::cross_cluster;
+use farlink::probe::attempt::{Credentials, MaySendKey};
 use farlink::probe::dns::Dns;
 use farlink::probe::seams::Seams;
 use farlink::probe::tls::provider;
 use farlink::run::link::observe;
-use farlink_checks::judge::diagnose;
+use farlink_checks::judge::{diagnose, may_send_key};
 use farlink_checks::model::diagnosis::Verdict;
 use farlink_checks::model::evidence::Der;
 use farlink_checks::model::link::{Link, Mode, Model, Source, Sourced, Target, Trust, VerificationMode};
 use farlink_lab::authority::{Authority, LeafOptions};
 use farlink_lab::handshake::Release;
-use farlink_lab::node::{Node, NodeOptions};
+use farlink_lab::key::{Key, Licence, RemoteClusterServer};
+use farlink_lab::node::{Node, NodeOptions, Profile};
 use farlink_lab::tls::{ClientAuth, ServerTls};
 use rustls_pki_types::{CertificateDer, ServerName, pem::PemObject as _};
 use tokio::net::{TcpListener, TcpStream};
 
 const ROUNDS: u32 = 500;
 const NAME: &str = "eu.lab.example";
+/// Id and secret of a key that the remote knows.
+const KEY: (&str, &str) = ("VuaCfGcBCdbkQm-e5aOx", "ui2lp2axTNmsyakw9tvNnw");
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -47,7 +51,8 @@ async fn main() {
         .unwrap();
     let mut line = String::new();
     BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let address: SocketAddr = line.trim().parse().unwrap();
+    let addresses: Vec<SocketAddr> = line.split_whitespace().map(|address| address.parse().unwrap()).collect();
+    let (address, key_address) = (addresses[0], addresses[1]);
     let authority = CertificateDer::from_pem_file(&ca).unwrap();
 
     // What a run sets up once is set up once for both.
@@ -55,24 +60,44 @@ async fn main() {
     let seams = Seams::real(Arc::new(Dns::given(([127, 0, 0, 1], 1).into(), &[], None).unwrap()));
     let bare = cpu_of(own_ticks, async || handshake(address, &config).await).await;
     let probe = cpu_of(own_ticks, async || full_probe(address, &authority, &seams).await).await;
+    let first = cpu_of(own_ticks, async || {
+        farlink_checks::x509::forget();
+        full_probe(address, &authority, &seams).await;
+    })
+    .await;
+    let key = cpu_of(own_ticks, async || key_probe(key_address, &authority, &seams).await).await;
     let openssl = cpu_of(child_ticks, async || s_client(address, &ca)).await;
     server.kill().unwrap();
     server.wait().unwrap();
     println!("CPU per connection, {ROUNDS} rounds (clock ticks of 10 ms):");
     println!("  bare rustls handshake   {:7.3} ms", bare);
-    println!("  farlink, full probe     {:7.3} ms   {:.2} of the bare handshake", probe, probe / bare);
-    println!("  openssl s_client        {:7.3} ms   {:.2} of the bare handshake", openssl, openssl / bare);
+    for (name, cost) in [
+        ("farlink, full probe", probe),
+        ("  the certificates new", first),
+        ("  the key verified", key),
+        ("openssl s_client", openssl),
+    ] {
+        println!("  {name:<22}  {cost:7.3} ms   {:.2} of the bare handshake", cost / bare);
+    }
 }
 
 async fn serve(ca: String) {
     let authority = Authority::new("Lab CA").unwrap();
     let identity = authority.issue(&LeafOptions::dns(&[NAME])).unwrap();
     std::fs::write(ca, authority.ca_pem()).unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    println!("{}", listener.local_addr().unwrap());
-    let mut options = NodeOptions::new(Release::V9_5_3);
-    options.tls = Some(ServerTls { identity, client_auth: ClientAuth::None });
-    let _node = Node::start(listener, options).unwrap();
+    let node = |profile| {
+        let mut options = NodeOptions::new(Release::V9_5_3);
+        options.tls = Some(ServerTls { identity: identity.clone(), client_auth: ClientAuth::None });
+        options.profile = profile;
+        options
+    };
+    let keys = RemoteClusterServer { keys: vec![Key::new(KEY.0, KEY.1)], licence: Licence::Sufficient };
+    let mut nodes = Vec::new();
+    for profile in [Profile::Default, Profile::RemoteCluster(keys)] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        nodes.push(Node::start(listener, node(profile)).unwrap());
+    }
+    println!("{} {}", nodes[0].address(), nodes[1].address());
     std::future::pending::<()>().await;
 }
 
@@ -107,9 +132,23 @@ async fn handshake(address: SocketAddr, config: &Arc<rustls::ClientConfig>) {
 }
 
 async fn full_probe(address: SocketAddr, authority: &CertificateDer<'static>, seams: &Seams) {
+    let credentials = Credentials { anonymous_question: true, ..Credentials::default() };
+    probe(link(address, Model::Certificate, authority), &credentials, seams).await;
+}
+
+/// The same with a good key: sent once TLS was verified, then once more with the subject.
+async fn key_probe(address: SocketAddr, authority: &CertificateDer<'static>, seams: &Seams) {
+    let mut link = link(address, Model::ApiKey, authority);
+    let (presence, key) = cross_cluster(Key::new(KEY.0, KEY.1).encoded().as_bytes());
+    link.api_key = presence;
+    let may: MaySendKey = Arc::new(|link, target, tls| may_send_key(link, target, tls, jiff::Timestamp::now()));
+    probe(link, &Credentials { key: key.map(|key| (key, may)), ..Credentials::default() }, seams).await;
+}
+
+fn link(address: SocketAddr, model: Model, authority: &CertificateDer<'static>) -> Link {
     let mut link = Link::new("eu", Mode::Proxy, vec![Target::parse(&address.to_string())]);
     link.server_name = Some(NAME.to_owned());
-    link.model = Some(Sourced::given(Model::Certificate));
+    link.model = Some(Sourced::given(model));
     link.transport_tls = Some(Sourced::given(true));
     link.verification_mode = Some(Sourced::given(VerificationMode::Full));
     link.trust = Trust::Authorities {
@@ -118,16 +157,12 @@ async fn full_probe(address: SocketAddr, authority: &CertificateDer<'static>, se
         faults: vec![],
         source: Source::Given,
     };
-    let credentials = Credentials { anonymous_question: true, ..Credentials::default() };
-    let evidence = observe(
-        link,
-        &credentials,
-        seams,
-        Timeouts::default(),
-        farlink_checks::questions::next,
-        tokio::time::Instant::now(),
-    )
-    .await;
+    link
+}
+
+async fn probe(link: Link, credentials: &Credentials, seams: &Seams) {
+    let began = tokio::time::Instant::now();
+    let evidence = observe(link, credentials, seams, Timeouts::default(), farlink_checks::questions::next, began).await;
     let diagnosis = diagnose(&evidence, jiff::Timestamp::now());
     assert_eq!(diagnosis.verdict, Verdict::Ok, "{diagnosis:#?}");
 }
