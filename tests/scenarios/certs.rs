@@ -3,6 +3,9 @@
 use std::process::Command;
 
 use farlink_lab::authority::{Authority, LeafOptions};
+use farlink_lab::handshake::Release;
+use farlink_lab::node::{Node, NodeOptions};
+use farlink_lab::tls::{ClientAuth, ServerTls};
 use serde_json::Value;
 
 use super::estate::farlink;
@@ -118,6 +121,31 @@ fn what_holds_no_certificate_is_named_and_exits_2() {
         assert_eq!(output.status.code(), Some(2), "{stderr}");
         assert!(stderr.contains(said), "{source}: {stderr}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_port_serves_is_judged_for_the_name_that_was_meant_whatever_address_was_dialled() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = Authority::new("Lab CA").unwrap();
+    let ca = folder.path().join("ca.pem");
+    std::fs::write(&ca, authority.ca_pem()).unwrap();
+    let identity = authority.issue(&LeafOptions::dns(&["eu.lab.example"])).unwrap();
+    let mut options = NodeOptions::new(Release::V9_5_3);
+    options.tls = Some(ServerTls { identity, client_auth: ClientAuth::None });
+    let node = Node::start(tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap(), options).unwrap();
+    let (address, ca) = (node.address().to_string(), format!("--ca-file={}", ca.display()));
+    tokio::task::spawn_blocking(move || {
+        for (arguments, code) in [
+            (vec!["certs", "eu.lab.example:9443", "--through", &address, &ca], 0),
+            (vec!["certs", "us.lab.example:9443", "--through", &address, &ca], 1),
+            (vec!["certs", &address, "--server-name=eu.lab.example", &ca], 0),
+            (vec!["certs", &address, &ca], 1),
+        ] {
+            assert_eq!(farlink(&arguments).status.code(), Some(code), "{arguments:?}");
+        }
+    })
+    .await
+    .unwrap();
 }
 
 #[test]
