@@ -11,7 +11,7 @@ use farlink_checks::classify::reach;
 use farlink_checks::model::evidence::{
     AddressEvidence, Attempt, Bytes, End, Exchange, Question, Quiet, Tcp, TcpOutcome, Tls, TlsOutcome,
 };
-use farlink_checks::model::link::{Host, HostPort, KeyPresence, Link};
+use farlink_checks::model::link::{Host, HostPort, KeyPresence, Link, Mode};
 use rustls::sign::CertifiedKey;
 use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, timeout};
@@ -102,7 +102,7 @@ impl Asker<'_> {
             false => Identify::No,
         };
         if self.link.transport_tls.is_some_and(|tls| !tls.value) {
-            let topic = self.topic(known, anonymously());
+            let topic = OwnedTopic { plain: true, ..self.topic(known, anonymously()) };
             open.attempt.exchanges = converse(&mut open.stream, &topic.borrowed()).await;
             return open.attempt;
         }
@@ -233,7 +233,8 @@ impl Asker<'_> {
     }
 
     fn topic<'k>(&self, known: &AddressEvidence, identify: Identify<'k>) -> OwnedTopic<'k> {
-        OwnedTopic::new(known.target.host.to_string(), self.until(), identify)
+        let list = self.link.mode == Mode::Sniff;
+        OwnedTopic { list, ..OwnedTopic::new(known.target.host.to_string(), self.until(), identify) }
     }
 
     /// What is sent as server name for `host`. A name that the JDK adds on its own is left out when
@@ -273,16 +274,19 @@ struct OwnedTopic<'k> {
     deadline: Instant,
     silence: Duration,
     identify: Identify<'k>,
+    list: bool,
+    plain: bool,
 }
 
 impl<'k> OwnedTopic<'k> {
     fn new(host: String, deadline: Instant, identify: Identify<'k>) -> Self {
         let left = deadline.saturating_duration_since(Instant::now());
-        Self { host, deadline, silence: SILENCE.min(left / 4), identify }
+        Self { host, deadline, silence: SILENCE.min(left / 4), identify, list: false, plain: false }
     }
 
     fn borrowed(&self) -> Topic<'_> {
-        Topic { host: &self.host, deadline: self.deadline, silence: self.silence, identify: self.identify }
+        let Self { host, deadline, silence, identify, list, plain } = self;
+        Topic { host, deadline: *deadline, silence: *silence, identify: *identify, list: *list, plain: *plain }
     }
 }
 
@@ -355,7 +359,7 @@ mod tests {
     use crate::probe::seams::Connect;
     use crate::probe::stage::{Fixed, Node, Staged};
     use farlink_checks::model::evidence::{Heard, Said};
-    use farlink_checks::model::link::{Mode, Sourced, Target};
+    use farlink_checks::model::link::{Sourced, Target};
     use std::sync::Mutex;
     use tokio::io::AsyncReadExt;
 

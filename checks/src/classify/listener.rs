@@ -106,7 +106,7 @@ pub fn judge(attempt: &Attempt) -> Listener {
                 first_failure.get_or_insert(Listener::Silent);
             }
             Heard::NotAnHttpPort => pong = true,
-            Heard::Node { .. } | Heard::Exception { .. } => {}
+            Heard::Node { .. } | Heard::Nodes { .. } | Heard::Exception { .. } => {}
         }
     }
     if pong || version.is_some() {

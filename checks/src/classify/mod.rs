@@ -3,6 +3,7 @@
 pub mod certified;
 pub mod chain;
 pub mod client_certificate;
+pub mod gateways;
 pub mod given_certificate;
 pub mod listener;
 pub mod local;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::certificate::{Origin, Subject};
 use crate::classify::chain::{self, ChainVerdict};
+use crate::classify::gateways::{self, Gateways};
 use crate::classify::listener::{self, Interface, Listener};
 use crate::classify::name::{self, NameVerdict};
 use crate::classify::reach::{self, Reach};
@@ -24,6 +25,8 @@ pub(crate) struct Context<'a> {
     pub(crate) reach: Reach,
     pub(crate) tls: TlsVerdict,
     pub(crate) listener: Listener,
+    /// Where the address leads in sniff mode.
+    pub(crate) gateways: Gateways,
     /// The served chain, where one was served.
     pub(crate) analysis: Option<Analysis>,
     pub(crate) chain: Option<ChainVerdict>,
@@ -57,7 +60,8 @@ impl<'a> Context<'a> {
             .map(|(tls, analysis)| chain::judge(&tls.chain, analysis, &link.trust, anchors, mode, Purpose::Server, at));
         let leaf = analysis.as_ref().and_then(Analysis::leaf);
         let name = leaf.map(|leaf| name::judge(link, &address.target.host, leaf));
-        Self { link, address, at, reach, tls, listener, analysis, chain, name }
+        let gateways = gateways::judge(evidence, address);
+        Self { link, address, at, reach, tls, listener, gateways, analysis, chain, name }
     }
 
     /// The served chain for the rules about certificates.

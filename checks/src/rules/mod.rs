@@ -11,6 +11,7 @@ mod client_certificate;
 mod config;
 mod context;
 mod dns;
+mod gateways;
 mod local;
 mod tcp;
 mod tls;
@@ -56,6 +57,7 @@ pub(crate) fn of_address(context: &Context<'_>) -> Vec<Finding> {
     findings.extend(certificate::chain(context));
     findings.extend(client_certificate::asked(context));
     findings.extend(transport::listener(context));
+    findings.extend(gateways::listed(context));
     findings.extend(version::pair(context));
     findings.extend(api_key::verdict(context));
     findings

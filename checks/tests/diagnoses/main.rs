@@ -11,6 +11,7 @@ mod config;
 mod coverage;
 mod dns;
 mod old_tls;
+mod sniff;
 mod staging;
 mod tcp;
 mod tls;
