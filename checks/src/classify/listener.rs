@@ -115,6 +115,16 @@ pub fn judge(attempt: &Attempt) -> Listener {
     first_failure.unwrap_or(Listener::NotAsked)
 }
 
+/// The cluster that a node named on `attempt`.
+pub fn cluster(attempt: &Attempt) -> Option<&str> {
+    [Said::SubjectHandshake, Said::KeyHandshake, Said::TransportHandshake].into_iter().find_map(|said| {
+        match attempt.heard(said) {
+            Some(Heard::Node { cluster, .. }) => Some(cluster.as_str()),
+            _ => None,
+        }
+    })
+}
+
 /// The causes of the exception that answered `said`, outermost first.
 pub fn causes(attempt: &Attempt, said: Said) -> &[Cause] {
     match attempt.heard(said) {

@@ -41,6 +41,7 @@ const CHECKS: &[Check] = &[
     dns::names,
     tcp::latency,
     certificate::differs,
+    crate::changes::differ,
 ];
 
 /// Every finding about the link as a whole at the instant `at`.

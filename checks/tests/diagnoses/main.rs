@@ -7,6 +7,7 @@ mod certificate;
 mod certificates;
 mod client_certificates;
 mod cluster;
+mod clusters;
 mod config;
 mod coverage;
 mod dns;
