@@ -19,6 +19,16 @@ const DECLARED: &[(&str, &[&str])] = &[
     ("config-sniff-behind-proxy", &["transport-publish-address-unreachable", "transport-no-gateway-node"]),
     ("version-transport-incompatible", &["transport-no-gateway-node"]),
     ("proxy-terminates-tls", TLS_AND_AFTER),
+    ("proxy-members-differ", TLS_AND_AFTER),
+    (
+        "proxy-members-differ",
+        &[
+            "config-api-key-on-certificate-port",
+            "config-certificate-model-on-api-key-port",
+            "config-remote-server-disabled",
+            "transport-wrong-port",
+        ],
+    ),
     (
         "certificate-authority-file-invalid",
         &["certificate-untrusted", "certificate-self-signed", "certificate-chain-incomplete"],

@@ -163,6 +163,17 @@ impl Asker<'_> {
                 open.attempt.exchanges = inside(secured, &host, deadline).await;
                 open.attempt.tls = Some(tls);
             }
+            Question::QuietInsideTls => {
+                let (tls, secured) = handshake(open.stream, name.as_deref(), None, deadline).await;
+                if let Some(mut secured) = secured {
+                    // As long as the peer took when it was spoken to, and a little more.
+                    let patience = Duration::from_secs_f64(known.main().map_or(0.7, reach::patience).clamp(0.1, 60.0));
+                    open.attempt.quiet = Some(stay_quiet(&mut secured, deadline.min(Instant::now() + patience)).await);
+                    close(secured).await;
+                }
+                open.attempt.tls = Some(tls);
+            }
+            Question::Member(_) => self.meet(&mut open.attempt, open.stream, known, deadline).await,
             Question::ProxyHeader => {
                 Line::new(&mut open.stream).say(PROXY_HEADER, deadline).await;
                 open.attempt.tls = Some(only_handshake(open.stream, name.as_deref(), deadline).await);
@@ -180,6 +191,23 @@ impl Asker<'_> {
             }
         }
         open.attempt
+    }
+
+    /// Another connection as the first one was made, but without a client certificate or a key.
+    async fn meet(&self, attempt: &mut Attempt, mut stream: Stream, known: &AddressEvidence, deadline: Instant) {
+        let identify = if self.credentials.anonymous_question { Identify::Anonymously } else { Identify::No };
+        let topic = OwnedTopic::new(known.target.host.to_string(), deadline, identify);
+        if self.link.transport_tls.is_some_and(|tls| !tls.value) {
+            attempt.exchanges = converse(&mut stream, &topic.borrowed()).await;
+            return;
+        }
+        let name = self.server_name(&known.target.host);
+        let (tls, secured) = handshake(stream, name.as_deref(), None, deadline).await;
+        if let Some(mut secured) = secured {
+            attempt.exchanges = converse(&mut secured, &topic.borrowed()).await;
+            close(secured).await;
+        }
+        attempt.tls = Some(tls);
     }
 
     /// The listener of the other model: the first of its ports that takes a connection, else what
@@ -440,11 +468,28 @@ mod tests {
             (Question::HttpInsideTls, Node::remote_cluster_server()),
             (Question::WithoutServerName, Node::remote_cluster_server()),
             (Question::ProxyHeader, Node::remote_cluster_server()),
+            (Question::QuietInsideTls, Node::remote_cluster_server()),
         ] {
             let attempt = ask(question, &link(), &credentials, node.network()).await;
             assert!(!node.saw_key(), "{question:?}");
             assert!(!said(&attempt).contains(&Said::RemoteClusterHandshake), "{question:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn another_member_is_met_as_the_first_was_but_without_the_key() {
+        let node = Node::remote_cluster_server();
+        let attempt = ask(Question::Member(1), &link(), &with_key(|_, _, _| true), node.network()).await;
+        assert_eq!(said(&attempt).last(), Some(&Said::RemoteClusterHandshake));
+        assert_eq!(node.server_names(), [Some("es.example".to_owned())]);
+        assert!(!node.saw_key());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_node_stays_open_inside_tls_while_nothing_is_said() {
+        let node = Node::remote_cluster_server();
+        let attempt = ask(Question::QuietInsideTls, &link(), &Credentials::default(), node.network()).await;
+        assert_eq!(attempt.quiet.unwrap().end, End::Silence);
     }
 
     #[tokio::test]

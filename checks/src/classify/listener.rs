@@ -40,6 +40,8 @@ pub enum Listener {
     Alert(u8),
     /// The connection was closed without an answer.
     Closed,
+    /// The connection is closed inside TLS although nothing is said.
+    ClosedUnasked,
     /// No answer in time.
     Silent,
     /// Nothing was asked.

@@ -7,6 +7,7 @@ pub mod gateways;
 pub mod given_certificate;
 pub mod listener;
 pub mod local;
+pub mod members;
 pub mod name;
 pub mod offers;
 pub mod reach;

@@ -224,6 +224,10 @@ pub enum Question {
     TlsInstead,
     /// Does TLS work behind a PROXY protocol header?
     ProxyHeader,
+    /// Does the peer close inside TLS before we say anything?
+    QuietInsideTls,
+    /// Does another connection, made in the same way, meet another member of a load balancer's pool?
+    Member(u8),
     /// Is the listener of the other model on the sibling port?
     SiblingPort,
     /// What does the server choose from a hand-built ClientHello?

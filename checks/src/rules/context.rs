@@ -8,10 +8,11 @@ use super::certificate::{Origin, Subject};
 use crate::classify::chain::{self, ChainVerdict};
 use crate::classify::gateways::{self, Gateways};
 use crate::classify::listener::{self, Interface, Listener};
+use crate::classify::members::{self, Members};
 use crate::classify::name::{self, NameVerdict};
 use crate::classify::reach::{self, Reach};
 use crate::classify::tls::{self, TlsVerdict};
-use crate::model::evidence::{AddressEvidence, Attempt, LinkEvidence, Question, Tls};
+use crate::model::evidence::{AddressEvidence, Attempt, End, LinkEvidence, Question, Tls};
 use crate::model::finding::Certainty;
 use crate::model::link::{Link, Model};
 use crate::x509::{Analysis, Anchors, Certificate, Purpose, analyse};
@@ -25,6 +26,8 @@ pub(crate) struct Context<'a> {
     pub(crate) reach: Reach,
     pub(crate) tls: TlsVerdict,
     pub(crate) listener: Listener,
+    /// What several connections to the address met.
+    pub(crate) members: Members,
     /// Where the address leads in sniff mode.
     pub(crate) gateways: Gateways,
     /// The served chain, where one was served.
@@ -60,8 +63,8 @@ impl<'a> Context<'a> {
             .map(|(tls, analysis)| chain::judge(&tls.chain, analysis, &link.trust, anchors, mode, Purpose::Server, at));
         let leaf = analysis.as_ref().and_then(Analysis::leaf);
         let name = leaf.map(|leaf| name::judge(link, &address.target.host, leaf));
-        let gateways = gateways::judge(evidence, address);
-        Self { link, address, at, reach, tls, listener, gateways, analysis, chain, name }
+        let (members, gateways) = (members::judge(address), gateways::judge(evidence, address));
+        Self { link, address, at, reach, tls, listener, members, gateways, analysis, chain, name }
     }
 
     /// The served chain for the rules about certificates.
@@ -161,8 +164,13 @@ impl<'a> Context<'a> {
     }
 }
 
-/// What HTTP inside TLS answered counts where the transport protocol got nothing.
+/// What HTTP inside TLS answered counts where the transport protocol got nothing, and that the peer
+/// closes before anything is said.
 fn with_http(address: &AddressEvidence, listener: Listener) -> Listener {
+    let quiet = address.attempt(Question::QuietInsideTls).and_then(|attempt| attempt.quiet.as_ref());
+    if listener == Listener::Closed && quiet.is_some_and(|quiet| matches!(quiet.end, End::Closed | End::Reset)) {
+        return Listener::ClosedUnasked;
+    }
     if !matches!(listener, Listener::Closed | Listener::Silent | Listener::Foreign(_) | Listener::Alert(_)) {
         return listener;
     }

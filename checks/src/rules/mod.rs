@@ -13,6 +13,7 @@ mod context;
 mod dns;
 mod gateways;
 mod local;
+mod members;
 mod tcp;
 mod tls;
 mod transport;

@@ -11,6 +11,7 @@ mod clusters;
 mod config;
 mod coverage;
 mod dns;
+mod members;
 mod old_tls;
 mod sniff;
 mod staging;

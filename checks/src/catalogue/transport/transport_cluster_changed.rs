@@ -18,6 +18,10 @@ pub static ENTRY: Entry = Entry {
             id: "certificate-differs-between-addresses",
             difference: "the certificates differ, and the clusters may still be the same",
         },
+        LookAlike {
+            id: "proxy-members-differ",
+            difference: "the members behind one address are different listeners, whatever their cluster",
+        },
     ],
     fixes: &[
         Fix {
