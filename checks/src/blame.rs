@@ -16,7 +16,19 @@ const DECLARED: &[(&str, &[&str])] = &[
     ("config-remote-unknown", &["config-address-malformed", "cluster-disconnected"]),
     ("config-rest-port", TLS_AND_AFTER),
     ("config-server-name-invalid", &["config-server-name-invalid", "tls-handshake-failed", "cluster-disconnected"]),
+    ("config-sniff-behind-proxy", &["transport-publish-address-unreachable", "transport-no-gateway-node"]),
+    ("version-transport-incompatible", &["transport-no-gateway-node"]),
     ("proxy-terminates-tls", TLS_AND_AFTER),
+    ("proxy-members-differ", TLS_AND_AFTER),
+    (
+        "proxy-members-differ",
+        &[
+            "config-api-key-on-certificate-port",
+            "config-certificate-model-on-api-key-port",
+            "config-remote-server-disabled",
+            "transport-wrong-port",
+        ],
+    ),
     (
         "certificate-authority-file-invalid",
         &["certificate-untrusted", "certificate-self-signed", "certificate-chain-incomplete"],
@@ -43,6 +55,8 @@ const TLS_AND_AFTER: &[&str] = &[
     "cluster-disconnected",
     "tls-client-certificate-required",
     "transport-closed",
+    "transport-no-gateway-node",
+    "transport-publish-address-unreachable",
     "transport-rest-endpoint",
     "version-transport-incompatible",
 ];

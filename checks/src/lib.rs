@@ -9,6 +9,7 @@ mod blame;
 pub mod catalogue;
 pub mod certs;
 mod chains;
+pub mod changes;
 pub mod classify;
 pub mod hellos;
 pub mod judge;

@@ -4,26 +4,33 @@
 //! the evidence so far cannot, and the cheap ones come first.
 
 use crate::classify::listener::{self, Interface, Listener};
+use crate::classify::members::{self, MORE, Member, Members};
 use crate::classify::reach::{self, Reach};
 use crate::classify::{interception, offers, tls};
 use crate::model::evidence::{AddressEvidence, Attempt, Heard, Question, Said, TlsOutcome};
 use crate::model::hello::Hello;
-use crate::model::link::{Host, Link};
+use crate::model::link::{Host, Link, Mode, Model};
 
 /// The next question to ask at `address`; `None` when nothing more would help.
 pub fn next(link: &Link, address: &AddressEvidence) -> Option<Question> {
     let Some(main) = address.main() else { return Some(Question::AsElasticsearch) };
+    // Answers of several members do not belong together.
+    if matches!(members::judge(address), Members::Differ { .. }) {
+        return None;
+    }
     match reach::judge(address) {
         Reach::Open => {}
         Reach::Refused => return sibling(address),
         _ => return None,
     }
     let questions: &[Question] = match &main.tls {
-        None => without_tls(main),
+        None => without_tls(link, main),
         Some(tls) => match &tls.outcome {
-            TlsOutcome::Completed => established(link, address, main),
+            TlsOutcome::Completed => established(link, main),
             TlsOutcome::Closed | TlsOutcome::Reset | TlsOutcome::Failed { .. } if tls.client_certificate.is_none() => {
                 &[
+                    Question::Member(1),
+                    Question::Member(2),
                     Question::StayQuiet,
                     Question::PlainTransport,
                     Question::WithoutServerName,
@@ -52,23 +59,16 @@ pub fn next(link: &Link, address: &AddressEvidence) -> Option<Question> {
         .find(|question| address.attempt(*question).is_none() && applies(*question, link, address, main))
 }
 
-fn established(link: &Link, address: &AddressEvidence, main: &Attempt) -> &'static [Question] {
+fn established(link: &Link, main: &Attempt) -> &'static [Question] {
     match listener::judge(main) {
-        Listener::Closed | Listener::Foreign(_) | Listener::Alert(_) => {
-            &[Question::HttpInsideTls, Question::ImpossibleServerName]
-        }
-        Listener::Transport { interface: Interface::RemoteClusterServer, .. }
-            if link.model() == Some(crate::model::link::Model::Certificate)
-                && link.client_certificate.is_none()
-                && sibling(address).is_some() =>
-        {
-            &[Question::SiblingPort, Question::ImpossibleServerName]
-        }
+        Listener::Closed => &CLOSED_INSIDE,
+        Listener::Foreign(_) | Listener::Alert(_) => &CLOSED_INSIDE[3..],
+        listener if is_misplaced(link, &listener) => &MISPLACED,
         _ => &[Question::ImpossibleServerName],
     }
 }
 
-fn without_tls(main: &Attempt) -> &'static [Question] {
+fn without_tls(link: &Link, main: &Attempt) -> &'static [Question] {
     match listener::judge(main) {
         Listener::Closed | Listener::ClientCertificate { .. } => {
             &[Question::StayQuiet, Question::TlsInstead, Question::PlainHttp]
@@ -76,9 +76,37 @@ fn without_tls(main: &Attempt) -> &'static [Question] {
         Listener::Silent => &[Question::TlsInstead],
         Listener::Foreign(_) | Listener::Malformed { .. } => &[Question::TlsInstead, Question::PlainHttp],
         Listener::Http(_) => &[Question::PlainHttp],
+        listener if is_misplaced(link, &listener) => &MISPLACED[..3],
         _ => &[],
     }
 }
+
+/// Whether the listener is that of the other model than the link's.
+fn is_misplaced(link: &Link, listener: &Listener) -> bool {
+    matches!(
+        (link.model(), listener),
+        (Some(Model::ApiKey), Listener::Transport { interface: Interface::Transport { .. }, .. })
+            | (Some(Model::ApiKey), Listener::ClientCertificate { .. })
+            | (Some(Model::Certificate), Listener::Transport { interface: Interface::RemoteClusterServer, .. })
+    )
+}
+
+/// What is asked where another model's listener answers: whether other members answer too.
+const MISPLACED: [Question; 5] = [
+    Question::Member(1),
+    Question::Member(2),
+    Question::Member(MORE),
+    Question::SiblingPort,
+    Question::ImpossibleServerName,
+];
+/// What is asked where the transport protocol is cut off inside TLS.
+const CLOSED_INSIDE: [Question; 5] = [
+    Question::Member(1),
+    Question::Member(2),
+    Question::QuietInsideTls,
+    Question::HttpInsideTls,
+    Question::ImpossibleServerName,
+];
 
 /// What a refusal by alert leaves open: first whether it is the name, then whether it is what our TLS
 /// library offers.
@@ -95,6 +123,13 @@ const REFUSED: [Question; 9] = [
 ];
 const NAMES: usize = 3;
 
+/// Up to how many seconds a cut counts as decided at once.
+const QUICK: f64 = 0.5;
+
+fn is_cut(main: &Attempt) -> bool {
+    matches!(members::member(main), Some(Member::Closed | Member::ClosedInside))
+}
+
 /// Whether `question` would still tell anything.
 fn applies(question: Question, link: &Link, address: &AddressEvidence, main: &Attempt) -> bool {
     let sent = main.tls.as_ref().and_then(|tls| tls.server_name.as_deref());
@@ -103,6 +138,16 @@ fn applies(question: Question, link: &Link, address: &AddressEvidence, main: &At
         .is_some_and(|attempt| matches!(attempt.heard(Said::Ping), Some(Heard::Pong)));
     match question {
         Question::StayQuiet => main.quiet.is_none(),
+        // Only a load balancer has members, and waiting for it several times would leave no time to ask more.
+        Question::Member(_) => {
+            let firm = link.model.is_some_and(|model| model.source.is_firm());
+            let quick = main.tls.as_ref().is_none_or(|tls| tls.seconds < QUICK)
+                && main.exchanges.iter().all(|exchange| exchange.seconds < QUICK);
+            link.mode == Mode::Proxy && quick && members::member(main).is_some() && (firm || is_cut(main))
+        }
+        Question::SiblingPort => {
+            link.model() == Some(Model::Certificate) && link.client_certificate.is_none() && sibling(address).is_some()
+        }
         Question::WithoutServerName => sent.is_some() && !pong,
         Question::DialledHostAsServerName => {
             !pong

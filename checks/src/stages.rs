@@ -101,6 +101,7 @@ fn tls(context: &Context<'_>) -> StageResult {
         TlsVerdict::NameRequired(_) => failed("server name missing"),
         TlsVerdict::NoBackend(_) => failed("nothing behind"),
         TlsVerdict::ProxyHeaderExpected => failed("PROXY header expected"),
+        TlsVerdict::AnotherMemberAnswers => failed("closed, by this member"),
         TlsVerdict::Version { .. } => failed("no common version"),
         TlsVerdict::Cipher { .. } => failed("no common cipher"),
         TlsVerdict::OldJdkOnly(_) if local_has_new_jdk(context) => failed("no common cipher"),
@@ -182,6 +183,7 @@ fn transport(context: &Context<'_>) -> StageResult {
         Listener::Foreign(_) => failed("not Elasticsearch"),
         Listener::Alert(code) => failed(&format!("alert {code}")),
         Listener::Closed => failed("closed"),
+        Listener::ClosedUnasked => failed("closed unasked"),
         Listener::Silent => failed("no answer"),
     }
 }

@@ -11,7 +11,7 @@ use farlink_checks::classify::reach;
 use farlink_checks::model::evidence::{
     AddressEvidence, Attempt, Bytes, End, Exchange, Heard, Question, Quiet, Tcp, TcpOutcome, Tls, TlsOutcome,
 };
-use farlink_checks::model::link::{Host, HostPort, KeyPresence, Link};
+use farlink_checks::model::link::{Host, HostPort, KeyPresence, Link, Mode};
 use rustls::sign::CertifiedKey;
 use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, timeout};
@@ -116,7 +116,7 @@ impl Asker<'_> {
             false => Identify::No,
         };
         if self.link.transport_tls.is_some_and(|tls| !tls.value) {
-            let topic = self.topic(known, anonymously());
+            let topic = OwnedTopic { plain: true, ..self.topic(known, anonymously()) };
             open.attempt.exchanges = converse(&mut open.stream, &topic.borrowed()).await;
             return open.attempt;
         }
@@ -177,6 +177,17 @@ impl Asker<'_> {
                 open.attempt.exchanges = inside(secured, &host, deadline).await;
                 open.attempt.tls = Some(tls);
             }
+            Question::QuietInsideTls => {
+                let (tls, secured) = handshake(open.stream, name.as_deref(), None, deadline).await;
+                if let Some(mut secured) = secured {
+                    // As long as the peer took when it was spoken to, and a little more.
+                    let patience = Duration::from_secs_f64(known.main().map_or(0.7, reach::patience).clamp(0.1, 60.0));
+                    open.attempt.quiet = Some(stay_quiet(&mut secured, deadline.min(Instant::now() + patience)).await);
+                    close(secured).await;
+                }
+                open.attempt.tls = Some(tls);
+            }
+            Question::Member(_) => self.meet(&mut open.attempt, open.stream, known, deadline).await,
             Question::ProxyHeader => {
                 Line::new(&mut open.stream).say(PROXY_HEADER, deadline).await;
                 open.attempt.tls = Some(only_handshake(open.stream, name.as_deref(), deadline).await);
@@ -194,6 +205,23 @@ impl Asker<'_> {
             }
         }
         open.attempt
+    }
+
+    /// Another connection as the first one was made, but without a client certificate or a key.
+    async fn meet(&self, attempt: &mut Attempt, mut stream: Stream, known: &AddressEvidence, deadline: Instant) {
+        let identify = if self.credentials.anonymous_question { Identify::Anonymously } else { Identify::No };
+        let topic = OwnedTopic::new(known.target.host.to_string(), deadline, identify);
+        if self.link.transport_tls.is_some_and(|tls| !tls.value) {
+            attempt.exchanges = converse(&mut stream, &topic.borrowed()).await;
+            return;
+        }
+        let name = self.server_name(&known.target.host);
+        let (tls, secured) = handshake(stream, name.as_deref(), None, deadline).await;
+        if let Some(mut secured) = secured {
+            attempt.exchanges = converse(&mut secured, &topic.borrowed()).await;
+            close(secured).await;
+        }
+        attempt.tls = Some(tls);
     }
 
     /// The listener of the other model: the first of its ports that takes a connection, else what
@@ -247,7 +275,8 @@ impl Asker<'_> {
     }
 
     fn topic<'k>(&self, known: &AddressEvidence, identify: Identify<'k>) -> OwnedTopic<'k> {
-        OwnedTopic::new(known.target.host.to_string(), self.until(), identify)
+        let list = self.link.mode == Mode::Sniff;
+        OwnedTopic { list, ..OwnedTopic::new(known.target.host.to_string(), self.until(), identify) }
     }
 
     /// What is sent as server name for `host`. A name that the JDK adds on its own is left out when
@@ -287,16 +316,19 @@ struct OwnedTopic<'k> {
     deadline: Instant,
     silence: Duration,
     identify: Identify<'k>,
+    list: bool,
+    plain: bool,
 }
 
 impl<'k> OwnedTopic<'k> {
     fn new(host: String, deadline: Instant, identify: Identify<'k>) -> Self {
         let left = deadline.saturating_duration_since(Instant::now());
-        Self { host, deadline, silence: SILENCE.min(left / 4), identify }
+        Self { host, deadline, silence: SILENCE.min(left / 4), identify, list: false, plain: false }
     }
 
     fn borrowed(&self) -> Topic<'_> {
-        Topic { host: &self.host, deadline: self.deadline, silence: self.silence, identify: self.identify }
+        let Self { host, deadline, silence, identify, list, plain } = self;
+        Topic { host, deadline: *deadline, silence: *silence, identify: *identify, list: *list, plain: *plain }
     }
 }
 
@@ -369,7 +401,7 @@ mod tests {
     use crate::probe::seams::Connect;
     use crate::probe::stage::{Fixed, Node, Staged};
     use farlink_checks::model::evidence::{Heard, Said};
-    use farlink_checks::model::link::{Mode, Sourced, Target};
+    use farlink_checks::model::link::{Sourced, Target};
     use std::sync::Mutex;
     use tokio::io::AsyncReadExt;
 
@@ -451,11 +483,28 @@ mod tests {
             (Question::HttpInsideTls, Node::remote_cluster_server()),
             (Question::WithoutServerName, Node::remote_cluster_server()),
             (Question::ProxyHeader, Node::remote_cluster_server()),
+            (Question::QuietInsideTls, Node::remote_cluster_server()),
         ] {
             let attempt = ask(question, &link(), &credentials, node.network()).await;
             assert!(!node.saw_key(), "{question:?}");
             assert!(!said(&attempt).contains(&Said::RemoteClusterHandshake), "{question:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn another_member_is_met_as_the_first_was_but_without_the_key() {
+        let node = Node::remote_cluster_server();
+        let attempt = ask(Question::Member(1), &link(), &with_key(|_, _, _| true), node.network()).await;
+        assert_eq!(said(&attempt).last(), Some(&Said::RemoteClusterHandshake));
+        assert_eq!(node.server_names(), [Some("es.example".to_owned())]);
+        assert!(!node.saw_key());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_node_stays_open_inside_tls_while_nothing_is_said() {
+        let node = Node::remote_cluster_server();
+        let attempt = ask(Question::QuietInsideTls, &link(), &Credentials::default(), node.network()).await;
+        assert_eq!(attempt.quiet.unwrap().end, End::Silence);
     }
 
     #[tokio::test]

@@ -1,9 +1,10 @@
 //! One open connection as a conversation: what is said is written, and what is heard is typed.
 //! Bytes, time and memory are bounded whatever the peer sends, and an answer never repeats our key.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
-use farlink_checks::model::evidence::{Bytes, Cause, End, Heard};
+use farlink_checks::model::evidence::{Bytes, Cause, End, Heard, ListedNode};
 use farlink_checks::model::text::safe;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::{Instant, timeout_at};
@@ -12,7 +13,10 @@ use super::http;
 use super::tap::end_of;
 use super::tls::alert_of;
 use crate::secret::ApiKey;
-use crate::wire::{Foreign, FrameError, Framer, HandshakeResponse, Message, RemoteError, Response, Step, TcpHandshake};
+use crate::wire::{
+    DiscoveryNode, Foreign, FrameError, Framer, HandshakeResponse, Message, RemoteError, Response, Step, TcpHandshake,
+    TransportAddress, decode_nodes,
+};
 
 /// How much one peer may send on one connection, in bytes.
 const TOTAL_LIMIT: usize = 2 << 20;
@@ -20,6 +24,8 @@ const TOTAL_LIMIT: usize = 2 << 20;
 const MESSAGE_LIMIT: usize = 500;
 /// How many causes of an exception are kept.
 const CAUSES_LIMIT: usize = 16;
+/// The longest name of a node, a cluster or a role that is kept, in characters.
+const NAME_LIMIT: usize = 100;
 /// How long the rest of an HTTP response may take once it has begun.
 const HTTP_PATIENCE: Duration = Duration::from_secs(1);
 /// How long a close that follows an exception may take; both usually come together.
@@ -47,12 +53,14 @@ pub(super) struct Line<'a, S> {
     received: usize,
     /// The key that was sent on this connection, which no evidence may repeat.
     told: Option<&'a ApiKey>,
+    /// The request that is answered with a list of nodes; all others are with one.
+    listed: Option<i64>,
 }
 
 impl<'a, S: AsyncRead + AsyncWrite + Unpin> Line<'a, S> {
     /// A conversation on `stream`.
     pub(super) fn new(stream: &'a mut S) -> Self {
-        Self { stream, buffer: Vec::with_capacity(2048), read: 0, received: 0, told: None }
+        Self { stream, buffer: Vec::with_capacity(2048), read: 0, received: 0, told: None, listed: None }
     }
 
     /// Whether the peer has not sent a byte.
@@ -63,6 +71,11 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Line<'a, S> {
     /// From now on the peer knows `key`.
     pub(super) fn tell(&mut self, key: &'a ApiKey) {
         self.told = Some(key);
+    }
+
+    /// The answer to request `id` will be a list of nodes.
+    pub(super) fn expect_nodes(&mut self, id: i64) {
+        self.listed = Some(id);
     }
 
     /// Writes `bytes`. A failure is not reported: reading says why, as an alert may be waiting.
@@ -120,6 +133,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Line<'a, S> {
         let decoded = match Response::decode(message, bytes) {
             Ok(Response::Handshake(handshake)) => Ok(handshake_heard(&handshake)),
             Ok(Response::Error(error)) => Ok(self.exception(&error)),
+            Ok(Response::Payload(payload)) if self.listed == Some(id) => decode_nodes(payload, message.header.version)
+                .map(|nodes| self.nodes(&nodes))
+                .map_err(|error| error.to_string()),
             Ok(Response::Payload(payload)) => HandshakeResponse::decode(payload, message.header.version)
                 .map(|node| self.node(&node))
                 .map_err(|error| error.to_string()),
@@ -169,7 +185,19 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Line<'a, S> {
             name: self.text(&answer.node.name),
             cluster: self.text(&answer.cluster_name),
             version: signed(answer.version_id),
+            address: Some(socket(&answer.node.address)),
         }
+    }
+
+    fn nodes(&self, nodes: &[DiscoveryNode]) -> Heard {
+        let name = |text: &str| safe(&self.text(text), NAME_LIMIT);
+        let listed = |node: &DiscoveryNode| ListedNode {
+            name: name(&node.name),
+            address: socket(&node.address),
+            version: signed(node.version_id),
+            roles: node.roles.iter().take(ListedNode::ROLES).map(|role| name(&role.name)).collect(),
+        };
+        Heard::Nodes { nodes: nodes.iter().take(ListedNode::LIMIT).map(listed).collect(), of: nodes.len() }
     }
 
     fn malformed(&self, error: &str) -> Heard {
@@ -230,6 +258,10 @@ fn handshake_heard(handshake: &TcpHandshake) -> Heard {
         version: signed(handshake.version().id()),
         release: handshake.release().map(|release| safe(release, 64)),
     }
+}
+
+fn socket(address: &TransportAddress) -> SocketAddr {
+    SocketAddr::new(address.ip, address.port)
 }
 
 /// The number as Java has it; one beyond its range is none that a node has.

@@ -14,7 +14,7 @@ pub mod seams;
 pub mod served;
 mod server_hello;
 mod tap;
-mod tcp;
+pub(crate) mod tcp;
 pub mod tls;
 mod transport;
 

@@ -101,6 +101,14 @@ pub(crate) fn exception(request_id: i64, version: TransportVersionId, message: &
     frame.into_bytes()
 }
 
+/// A frame with the `payload` that an action gives.
+pub(crate) fn answer(request_id: i64, version: TransportVersionId, payload: &[u8]) -> Vec<u8> {
+    let mut frame = Writer::default();
+    frame.raw(b"ES").i32(19 + payload.len() as i32).i64(request_id).byte(1);
+    frame.i32(version.id() as i32).i32(2).raw(&[0, 0]).raw(payload);
+    frame.into_bytes()
+}
+
 /// A small node: answers pings and handshakes, and every remote cluster handshake with an exception.
 #[derive(Clone)]
 pub(crate) struct Node {

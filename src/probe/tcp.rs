@@ -16,9 +16,9 @@ use super::tap::end_of;
 pub(super) const ERROR_LIMIT: usize = 200;
 
 /// What became of a connection attempt.
-pub(super) struct Connected {
+pub(crate) struct Connected {
     /// For the evidence.
-    pub(super) tcp: Tcp,
+    pub(crate) tcp: Tcp,
     /// Set when the peer reset the connection at once.
     pub(super) quiet: Option<Quiet>,
     /// The connection, when there is one to speak on.
@@ -26,7 +26,7 @@ pub(super) struct Connected {
 }
 
 /// Connects to `address` until `deadline`.
-pub(super) async fn connect(connect: &dyn Connect, address: SocketAddr, deadline: Instant) -> Connected {
+pub(crate) async fn connect(connect: &dyn Connect, address: SocketAddr, deadline: Instant) -> Connected {
     let started = Instant::now();
     let result = timeout_at(deadline, connect.connect(address)).await;
     let seconds = started.elapsed().as_secs_f64();

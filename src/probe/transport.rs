@@ -2,6 +2,8 @@
 //!
 //! Ping and tcp handshake come first and need no identity (`TransportHandshaker`); a peer that says
 //! nothing at all to them is spoken to in HTTP. A question with a key is the only one that has a secret.
+//! A node that needs no identity for it is asked who it is, and in sniff mode both kinds of port for the
+//! nodes that the local cluster would dial next (`SniffConnectionStrategy.collectRemoteNodes`).
 
 use std::time::Duration;
 
@@ -17,6 +19,8 @@ use crate::wire::{
     Action, CREDENTIALS_HEADER, EncodeError, PING, SUBJECT_INFO_HEADER, SubjectInfo, TcpHandshake, TransportVersionId,
 };
 
+/// First id that lists its nodes in the shape that is read here (8.10).
+const LISTS_NODES: TransportVersionId = TransportVersionId::new(8_500_061);
 /// Who we say we are, where the protocol wants a release or a node name.
 const NAME: &str = "farlink";
 /// What a remote cluster server answers to a good key without a subject
@@ -33,6 +37,10 @@ pub(super) struct Topic<'a> {
     pub(super) silence: Duration,
     /// Whether to ask for a remote cluster handshake, which the peer logs when it refuses.
     pub(super) identify: Identify<'a>,
+    /// Whether nodes that can be listed are: in sniff mode only, as the local cluster does it.
+    pub(super) list: bool,
+    /// Whether the connection has no TLS.
+    pub(super) plain: bool,
 }
 
 /// How far a remote cluster handshake goes.
@@ -162,7 +170,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
             let started = Instant::now();
             self.line.say(&frames, self.topic.deadline).await;
             self.answer(Said::ReleaseHandshake, 2, started).await?;
-            return self.answer(Said::RemoteClusterHandshake, 3, started).await.map(drop);
+            let heard = self.answer(Said::RemoteClusterHandshake, 3, started).await?;
+            return self.without_identity(&heard, version.for_requests()?).await;
         }
         if telling {
             self.ask(Said::ReleaseHandshake, 2, release()).await?;
@@ -171,8 +180,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
         match self.topic.identify {
             Identify::No => None,
             Identify::Anonymously => {
-                let heard = self.ask(Said::RemoteClusterHandshake, 3, action.encode(3, version, [])).await;
-                heard.map(drop)
+                let heard = self.ask(Said::RemoteClusterHandshake, 3, action.encode(3, version, [])).await?;
+                self.without_identity(&heard, version).await
             }
             Identify::With(key) => {
                 let header = key.header();
@@ -181,9 +190,30 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
                 self.ask(Said::KeyHandshake, 3, action.encode(3, version, [credentials])).await.filter(accepts)?;
                 let subject = SubjectInfo { version, node_name: NAME.to_owned() }.header_value();
                 let headers = [credentials, (SUBJECT_INFO_HEADER, subject.as_str())];
-                self.ask(Said::SubjectHandshake, 4, action.encode(4, version, headers)).await.map(drop)
+                let heard = self.ask(Said::SubjectHandshake, 4, action.encode(4, version, headers)).await?;
+                if !self.topic.list || !matches!(heard, Heard::Node { .. }) {
+                    return None;
+                }
+                self.line.expect_nodes(5);
+                let frame = Action::RemoteClusterNodes.encode(5, version, headers);
+                self.ask(Said::RemoteClusterNodes, 5, frame).await.map(drop)
             }
         }
+    }
+
+    /// Asks a transport port that wants no identity who it is; `heard` is how it refused the
+    /// handshake that belongs to the other port.
+    async fn without_identity(&mut self, heard: &Heard, version: TransportVersionId) -> Option<()> {
+        if !wants_no_identity(heard, self.topic.plain) {
+            return None;
+        }
+        let frame = Action::TransportHandshake.encode(4, version, []);
+        let heard = self.ask(Said::TransportHandshake, 4, frame).await?;
+        if !self.topic.list || version < LISTS_NODES || !matches!(heard, Heard::Node { .. }) {
+            return None;
+        }
+        self.line.expect_nodes(5);
+        self.ask(Said::RemoteClusterNodes, 5, Action::AllNodes.encode(5, version, [])).await.map(drop)
     }
 
     /// Asks one question; `None` when nothing more can be asked on this connection.
@@ -234,6 +264,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
     }
 }
 
+/// Whether a refused remote cluster handshake shows a transport port that demands no identity. The profile
+/// is checked behind authentication, so that refusal proves it; an action without a handler is refused
+/// before, so that with TLS, where security is usual, it proves nothing.
+fn wants_no_identity(heard: &Heard, plain: bool) -> bool {
+    let says = |fragment: &str| matches!(heard, Heard::Exception { causes, .. } if causes.iter().any(|cause| cause.message.contains(fragment)));
+    says("requires channel profile to be [_remote_cluster]") || plain && says("No handler for action")
+}
+
 /// Whether a remote cluster server took the key and only misses the subject.
 fn accepts(heard: &Heard) -> bool {
     matches!(heard, Heard::Exception { causes, .. } if causes.iter().any(|cause| cause.message.contains(KEY_ACCEPTED)))
@@ -243,7 +281,8 @@ fn accepts(heard: &Heard) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::probe::stage::exception;
+    use crate::probe::stage::{answer, exception};
+    use crate::wire::{DiscoveryNode, HandshakeResponse, IndexVersions, Role, TransportAddress, encode_nodes};
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
     const KEY: &str = "aWQ6dWkybHAyYXhUTm1zeWFrdzl0dk5udw==";
@@ -256,11 +295,44 @@ mod tests {
     /// A conversation with a peer that answers each thing it reads with the next of `answers`, and
     /// ends the connection after the last if told so.
     async fn talk(identify: Identify<'_>, answers: Vec<Vec<u8>>, ends: bool) -> Vec<Exchange> {
+        talk_about(identify, (true, true), answers, ends).await
+    }
+
+    /// The same, with whether nodes are listed and whether there is no TLS.
+    async fn talk_about(
+        identify: Identify<'_>,
+        (list, plain): (bool, bool),
+        answers: Vec<Vec<u8>>,
+        ends: bool,
+    ) -> Vec<Exchange> {
         let (mut near, far) = duplex(1 << 22);
         tokio::spawn(play(far, answers, ends));
         let deadline = Instant::now() + Duration::from_secs(5);
-        let topic = Topic { host: "es.example", deadline, silence: Duration::from_secs(1), identify };
+        let silence = Duration::from_secs(1);
+        let topic = Topic { host: "es.example", deadline, silence, identify, list, plain };
         converse(&mut near, &topic).await
+    }
+
+    fn node(name: &str) -> DiscoveryNode {
+        DiscoveryNode {
+            name: name.into(),
+            id: "i".into(),
+            ephemeral_id: "e".into(),
+            host_name: "h".into(),
+            host_address: "h".into(),
+            address: TransportAddress { ip: [192, 0, 2, 1].into(), host: "h".into(), port: 9443 },
+            attributes: vec![],
+            roles: vec![Role { name: "data".into(), abbreviation: "d".into(), can_contain_data: true }],
+            version_id: 9_05_03_99,
+            index_versions: IndexVersions::RangeAndReadOnly { min: 1, min_read_only: 1, max: 1 },
+            external_id: Some("x".into()),
+        }
+    }
+
+    fn itself(request_id: i64) -> Vec<u8> {
+        let (build_hash, cluster_name) = ("hash".into(), "eu".into());
+        let response = HandshakeResponse { version_id: 9_05_03_99, build_hash, node: node("es01"), cluster_name };
+        answer(request_id, W, &response.encode())
     }
 
     async fn play(mut far: DuplexStream, answers: Vec<Vec<u8>>, ends: bool) {
@@ -336,6 +408,74 @@ mod tests {
             let answers = vec![greeting(9_458_007), release(), exception(3, W, message), exception(4, W, "done")];
             let exchanges = talk(Identify::With(&key), answers, false).await;
             assert_eq!(exchanges.last().unwrap().said, last, "{message}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nodes_are_listed_in_sniff_mode_behind_an_accepted_subject_only() {
+        let key = key();
+        let accepted = || exception(3, W, "header [_cross_cluster_access_subject_info] but none found");
+        let list = || answer(5, W, &encode_nodes(&[node("es01"), node("es02")]));
+        for (sniff, subject, last) in [
+            (true, itself(4), Said::RemoteClusterNodes),
+            (false, itself(4), Said::SubjectHandshake),
+            (true, exception(4, W, "no"), Said::SubjectHandshake),
+        ] {
+            let answers = vec![greeting(9_458_007), release(), accepted(), subject, list()];
+            let exchanges = talk_about(Identify::With(&key), (sniff, false), answers, false).await;
+            let exchange = exchanges.last().unwrap();
+            assert_eq!(exchange.said, last);
+            if let Heard::Nodes { nodes, of } = &exchange.heard {
+                assert_eq!((*of, nodes[1].name.as_str(), nodes[1].roles.join(" ")), (2, "es02", "data".to_owned()));
+                assert_eq!(nodes[1].address.to_string(), "192.0.2.1:9443");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_transport_port_is_asked_for_more_only_where_it_shows_that_it_wants_no_identity() {
+        let profile = "requires channel profile to be [_remote_cluster], but got [default]";
+        for (message, plain, asked) in [
+            (profile, false, true),
+            ("No handler for action [a]", true, true),
+            // Refused before authentication, which is usual behind TLS.
+            ("No handler for action [a]", false, false),
+            ("missing authentication credentials for action [a]", true, false),
+        ] {
+            let list = answer(5, TransportVersionId::new(8_636_001), &[0]);
+            let first = exception(3, TransportVersionId::new(8_636_001), message);
+            let answers = vec![greeting(8_636_001), first, itself(4), list];
+            let exchanges = talk_about(Identify::Anonymously, (true, plain), answers, false).await;
+            let nodes = Heard::Nodes { nodes: vec![], of: 0 };
+            assert_eq!(exchanges.last().unwrap().heard == nodes, asked, "{message} {plain}");
+            assert_eq!(exchanges.iter().any(|exchange| exchange.said == Said::TransportHandshake), asked);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_list_of_nodes_is_bounded_and_safe_and_never_repeats_the_key() {
+        let key = key();
+        let start = || {
+            vec![greeting(9_458_007), release(), exception(3, W, "_cross_cluster_access_subject_info] but none found")]
+        };
+        let long = "\u{1b}x".repeat(5000);
+        let many: Vec<DiscoveryNode> = (0..300).map(|_| node(KEY)).chain([node(&long)]).collect();
+        for (payload, of) in [
+            (encode_nodes(&many), Some(301)),
+            (encode_nodes(&[node(&long)]), Some(1)),
+            (vec![0xff, 0xff, 0xff, 0xff, 0x0f], None),
+        ] {
+            let answers = [start(), vec![itself(4), answer(5, W, &payload)]].concat();
+            let exchanges = talk(Identify::With(&key), answers, false).await;
+            let saved = serde_json::to_string(&exchanges).unwrap();
+            assert!(!saved.contains(KEY) && !saved.contains('\u{1b}') && saved.len() < 32 << 10, "{}", saved.len());
+            match (&exchanges.last().unwrap().heard, of) {
+                (Heard::Nodes { nodes, of }, Some(count)) => {
+                    assert_eq!((*of, nodes.len()), (count, count.min(64)));
+                }
+                (Heard::Malformed { .. }, None) => {}
+                (other, _) => panic!("{other:?}"),
+            }
         }
     }
 

@@ -1,10 +1,11 @@
 //! One pass over one link: its names, then all of its addresses at once, each until there is no
-//! further question or no more time.
+//! further question or no more time, then the publish addresses that sniff mode would dial next.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use farlink_checks::model::evidence::{AddressEvidence, LinkEvidence, Question, Resolution};
+use farlink_checks::classify::gateways::publish_addresses;
+use farlink_checks::model::evidence::{AddressEvidence, LinkEvidence, Published, Question, Resolution, TcpOutcome};
 use farlink_checks::model::link::{Link, Target};
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt};
@@ -13,6 +14,7 @@ use tokio::time::Instant;
 use crate::link::inputs::Timeouts;
 use crate::probe::attempt::{Asker, Credentials};
 use crate::probe::seams::Seams;
+use crate::probe::tcp::connect;
 
 /// How many addresses of a link are probed at once.
 const AT_ONCE: usize = 8;
@@ -51,7 +53,21 @@ pub async fn observe(
     evidence.resolutions = resolutions;
     evidence.addresses = observed.into_iter().map(|(address, _)| address).collect();
     evidence.cut_short = cut_short;
+    evidence.published = published(&evidence, seams, limit, deadline).await;
     evidence
+}
+
+/// Dials each publish address that sniff mode would dial next: TCP only, all at once and within one stage.
+async fn published(evidence: &LinkEvidence, seams: &Seams, limit: Duration, deadline: Instant) -> Vec<Published> {
+    let whole = Instant::now() + limit;
+    let dial = |address| async move {
+        let connected = connect(seams.connect.as_ref(), address, deadline.min(whole)).await;
+        Published { address, tcp: connected.tcp }
+    };
+    let mut dialled = join_all(publish_addresses(&evidence.link, &evidence.addresses).into_iter().map(dial)).await;
+    // No answer in less than a stage's time proves nothing about the address.
+    dialled.retain(|published| deadline >= whole || published.tcp.outcome != TcpOutcome::TimedOut);
+    dialled
 }
 
 /// Every address once, in the order of the targets. Two targets with one address count twice only
@@ -113,8 +129,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::probe::stage::{Fixed, Node, Staged};
-    use farlink_checks::model::evidence::TcpOutcome;
-    use farlink_checks::model::link::Mode;
+    use farlink_checks::model::evidence::{Attempt, Exchange, Heard, ListedNode, Said, Tcp};
+    use farlink_checks::model::link::{HostPort, Mode};
     use std::net::IpAddr;
     use std::sync::Arc;
 
@@ -178,6 +194,32 @@ mod tests {
                 observe(link, &Credentials::default(), &seams, Timeouts::default(), once, Instant::now()).await;
             assert_eq!(evidence.addresses.len(), count);
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn publish_addresses_are_dialled_within_one_stage_and_a_shorter_wait_proves_nothing() {
+        let target: HostPort = "10.0.0.1:9443".parse().unwrap();
+        let listed = |last: u8| ListedNode {
+            name: "n".into(),
+            address: SocketAddr::new([192, 0, 2, last].into(), 9443),
+            version: 9_05_03_99,
+            roles: vec![],
+        };
+        let heard = Heard::Nodes { nodes: (1..=40).map(listed).collect(), of: 40 };
+        let exchanges = vec![Exchange { said: Said::RemoteClusterNodes, heard, seconds: 0.0 }];
+        let tcp = Tcp { outcome: TcpOutcome::Connected, seconds: 0.0 };
+        let question = Question::AsElasticsearch;
+        let main = Attempt { question, port: None, tcp, quiet: None, tls: None, exchanges };
+        let mut evidence = LinkEvidence::new(link(&["10.0.0.1:9443"]));
+        let address = "10.0.0.1:9443".parse().unwrap();
+        evidence.addresses.push(AddressEvidence { target, address, attempts: vec![main] });
+        let (seams, limit) = (seams(&[], Staged::never()), Duration::from_secs(5));
+        let started = Instant::now();
+        let dialled = published(&evidence, &seams, limit, started + limit * 4).await;
+        assert_eq!((dialled.len(), started.elapsed()), (16, limit));
+        assert!(dialled.iter().all(|published| published.tcp.outcome == TcpOutcome::TimedOut));
+        let late = Instant::now() + Duration::from_secs(1);
+        assert_eq!(published(&evidence, &seams, limit, late).await, []);
     }
 
     #[tokio::test]

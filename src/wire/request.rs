@@ -21,8 +21,10 @@ pub enum Action {
     TransportHandshake,
     /// Name yourself, on the remote cluster server port; the transport port refuses it with a telling reason.
     RemoteClusterHandshake,
-    /// List the nodes that have their remote cluster server on.
+    /// List the nodes that have their remote cluster server on, with its publish addresses.
     RemoteClusterNodes,
+    /// List all nodes, with the publish addresses of their transport interface.
+    AllNodes,
 }
 
 impl Action {
@@ -31,7 +33,7 @@ impl Action {
         match self {
             Self::TransportHandshake => "internal:transport/handshake",
             Self::RemoteClusterHandshake => "cluster:internal/remote_cluster/handshake",
-            Self::RemoteClusterNodes => "cluster:internal/remote_cluster/nodes",
+            Self::RemoteClusterNodes | Self::AllNodes => "cluster:internal/remote_cluster/nodes",
         }
     }
 
@@ -45,10 +47,12 @@ impl Action {
     where
         I: IntoIterator<Item = (&'a str, &'a str), IntoIter: Clone>,
     {
-        // No parent task; the nodes action also says that it means remote cluster server nodes.
+        // No parent task; the nodes action also says whether it means remote cluster server nodes
+        // (`RemoteClusterNodesAction.Request`).
         let body: &[u8] = match self {
             Self::TransportHandshake | Self::RemoteClusterHandshake => &[0],
             Self::RemoteClusterNodes => &[0, 1],
+            Self::AllNodes => &[0, 0],
         };
         request(Status::REQUEST, request_id, version, headers.into_iter(), self.name(), body)
     }
@@ -130,7 +134,8 @@ mod tests {
     fn the_buffer_of_a_request_never_grows() {
         let secret = "ü😀".repeat(100);
         let headers = [(CREDENTIALS_HEADER, secret.as_str()), (SUBJECT_INFO_HEADER, "x")];
-        for action in [Action::TransportHandshake, Action::RemoteClusterHandshake, Action::RemoteClusterNodes] {
+        let handshakes = [Action::TransportHandshake, Action::RemoteClusterHandshake];
+        for action in handshakes.into_iter().chain([Action::RemoteClusterNodes, Action::AllNodes]) {
             for version in [7_172_999, 8_841_000] {
                 let bytes = action.encode(1, TransportVersionId::new(version), headers).unwrap();
                 assert_eq!(bytes.capacity(), bytes.len());

@@ -70,7 +70,8 @@ prepare() {
 port_names=(remote_rest remote_transport remote_cluster_server remote_untrusted remote_elsewhere plain_rest plain_transport
   local_rest local_transport old_rest old_transport twin_rest twin_transport ancient_rest ancient_transport refused
   sni_router sni_router_again pass_through no_backend backend_down backend_refuses http_mode tls_terminating proxy_header_expected
-  proxy_header_sent rejecting remote_tls12 local_tls12)
+  proxy_header_sent rejecting remote_tls12 local_tls12
+  hidden_rest hidden_transport hidden_cluster_server members_differ tls_backend_down)
 declare -A port
 
 choose_ports() { # below the ephemeral range, so that no client socket takes one meanwhile
@@ -181,6 +182,18 @@ start_remote() { # the remote cluster: certificates on 9300's counterpart, API k
     echo 'lab.keys: ["good:s3cret-of-the-good-key:cross_cluster:active", "late:s3cret-of-the-late-key:cross_cluster:expired", "gone:s3cret-of-the-gone-key:cross_cluster:invalidated", "rest:s3cret-of-the-rest-key:rest:active"]'
   )
 }
+start_hidden() { # answers on its ports, and publishes one where nobody listens, as behind a port mapping that nobody told it of
+  node hidden 9.5.3 tls < <(
+    echo "transport.type: tls"
+    echo "transport.publish_port: ${port[refused]}"
+    certificate_settings xpack.security.transport.ssl remote
+    echo "remote_cluster_server.enabled: true"
+    echo "remote_cluster.port: ${port[hidden_cluster_server]}"
+    echo "remote_cluster.publish_port: ${port[refused]}"
+    certificate_settings xpack.security.remote_cluster_server.ssl remote
+    echo 'lab.keys: ["good:s3cret-of-the-good-key:cross_cluster:active"]'
+  )
+}
 start_local() {
   mkdir -p "$dir/local"
   local alias
@@ -210,7 +223,8 @@ KEYS
   chmod 600 "$dir"/keys/*
 }
 declare -A key_of=([key-healthy]=good [key-healthy-sni]=good [key-wrong-secret]=wrong-secret [key-unknown]=unknown
-  [key-expired]=expired [key-invalidated]=invalidated [key-wrong-type]=wrong-type [key-on-transport-port]=good)
+  [key-expired]=expired [key-invalidated]=invalidated [key-wrong-type]=wrong-type [key-on-transport-port]=good
+  [sniff-key-healthy]=good [sniff-key-hidden]=good)
 
 await() { # NAME TEXT: until its log shows TEXT
   local end=$((SECONDS + ready_within))
@@ -246,6 +260,10 @@ links() {
   local name=remote.lab.example
   link local healthy-direct        remote_transport      $name - 
   queue local healthy-sniff "\"mode\":\"sniff\",\"seeds\":[\"127.0.0.1:${port[remote_transport]}\"]" - ''
+  queue local sniff-hidden "\"mode\":\"sniff\",\"seeds\":[\"127.0.0.1:${port[hidden_transport]}\"]" transport-publish-address-unreachable ''
+  queue local sniff-key-healthy "\"mode\":\"sniff\",\"seeds\":[\"127.0.0.1:${port[remote_cluster_server]}\"]" - ''
+  queue local sniff-key-hidden "\"mode\":\"sniff\",\"seeds\":[\"127.0.0.1:${port[hidden_cluster_server]}\"]" \
+    transport-publish-address-unreachable cluster-local-path-differs,cluster-disconnected
   # Its own port: the JDK resumes TLS sessions by dialled address, and sends the resumed session's server name, not the
   # configured one. On one port a wrong name would work as soon as the right one had.
   link local healthy-sni           sni_router_again      $name -
@@ -311,12 +329,13 @@ start() {
   dir=$1
   running "$dir" && { say "a bed runs in $dir already: stop it first"; exit 2; }
   mkdir -p "$dir"; dir=$(cd "$dir" && pwd); certs=$dir/certs
-  rm -rf "$dir"/{remote,plain,local,old,twin,ancient,keys,certs,pids} "$dir"/*.log "$dir"/*.put.json
+  rm -rf "$dir"/{remote,hidden,plain,local,old,twin,ancient,keys,certs,pids} "$dir"/*.log "$dir"/*.put.json
   trap 'stop "$dir"' EXIT
   choose_ports
   "$here/certificates.sh" "$certs"
   keys
   start_remote
+  start_hidden
   start_local
   node plain 9.5.3 tls <<<"transport.type: netty4"
   node old 8.14.3 plain </dev/null
@@ -326,7 +345,7 @@ start() {
   for name in "${port_names[@]}"; do export "PORT_${name^^}=${port[$name]}"; done
   export CERTIFICATES
   launch haproxy haproxy -db -f "$haproxy_configuration"
-  for name in remote plain local old twin ${versions[ancient]:+ancient}; do await "$name" STARTED; done
+  for name in remote hidden plain local old twin ${versions[ancient]:+ancient}; do await "$name" STARTED; done
   await haproxy '' # alive: it ends when it cannot read its configuration or bind a port
   links
   for name in "${!remotes[@]}"; do put_links "$name" & jobs+=($!); done

@@ -160,6 +160,50 @@ fn a_key_is_judged_at_the_wire_as_the_remote_judges_it() {
     }
 }
 
+/// A link of the API-key model by hand at these ports of the bed.
+fn with_key(bed: &Bed, option: &str, port: &str) -> Value {
+    let link = bed.links("local").into_iter().find(|(name, _, _)| name == "sniff-key-healthy").unwrap().2;
+    let report = farlink(&[
+        "diagnose".to_owned(),
+        format!("--{option}=127.0.0.1:{}", bed.0["ports"][port]),
+        "--model=api-key".to_owned(),
+        "--verification-mode=certificate".to_owned(),
+        format!("--ca-file={}", bed.file("ca")),
+        format!("--api-key-file={}", link["api_key_file"].as_str().unwrap()),
+    ]);
+    report["links"][0].clone()
+}
+
+#[test]
+fn a_publish_address_that_cannot_be_reached_is_named_at_the_wire_in_both_models() {
+    let bed = Bed::open();
+    let dead = format!("127.0.0.1:{}", bed.0["ports"]["refused"]);
+    let by_certificate = {
+        let seed = format!("--seed=127.0.0.1:{}", bed.0["ports"]["hidden_transport"]);
+        let by_hand = ["--model=certificate", "--verification-mode=certificate"].map(str::to_owned);
+        farlink(&[vec!["diagnose".to_owned(), seed], by_hand.to_vec(), bed.with_files()].concat())["links"][0].clone()
+    };
+    for link in [by_certificate, with_key(&bed, "seed", "hidden_cluster_server")] {
+        assert_eq!(link["root_cause"], "transport-publish-address-unreachable", "{link:#}");
+        assert!(link["findings"][0]["title"].as_str().unwrap().contains(&dead), "{link:#}");
+    }
+    let healthy = with_key(&bed, "seed", "remote_cluster_server");
+    assert_eq!((&healthy["verdict"], &healthy["root_cause"]), (&"ok".into(), &Value::Null), "{healthy:#}");
+    // Behind a proxy nobody dials what a node publishes.
+    assert_eq!(with_key(&bed, "proxy-address", "hidden_cluster_server")["verdict"], "ok");
+}
+
+#[test]
+fn haproxy_with_unlike_members_or_with_none_behind_its_tls_is_named() {
+    let bed = Bed::open();
+    // Whichever member has its turn; a run that meets the right one first has nothing wrong to look into.
+    let roots: Vec<Value> =
+        (0..2).map(|_| with_key(&bed, "proxy-address", "members_differ")["root_cause"].clone()).collect();
+    assert!(roots.contains(&"proxy-members-differ".into()), "{roots:?}");
+    assert!(roots.iter().all(|root| root.is_null() || root == "proxy-members-differ"), "{roots:?}");
+    assert_eq!(with_key(&bed, "proxy-address", "tls_backend_down")["root_cause"], "proxy-no-backend");
+}
+
 /// A port that requires client certificates, asked with the one of this name (`-` for none): the alert, the
 /// finding about the client with its severity and certainty, and the verdict.
 fn asked_with(bed: &Bed, port: &str, certificate: &str) -> (Option<u64>, Vec<String>, String, Value) {

@@ -8,4 +8,5 @@ mod cluster;
 mod estate;
 mod interception;
 mod ipv6;
+mod sniff;
 mod usage;

@@ -40,6 +40,8 @@ pub enum Listener {
     Alert(u8),
     /// The connection was closed without an answer.
     Closed,
+    /// The connection is closed inside TLS although nothing is said.
+    ClosedUnasked,
     /// No answer in time.
     Silent,
     /// Nothing was asked.
@@ -106,13 +108,23 @@ pub fn judge(attempt: &Attempt) -> Listener {
                 first_failure.get_or_insert(Listener::Silent);
             }
             Heard::NotAnHttpPort => pong = true,
-            Heard::Node { .. } | Heard::Exception { .. } => {}
+            Heard::Node { .. } | Heard::Nodes { .. } | Heard::Exception { .. } => {}
         }
     }
     if pong || version.is_some() {
         return Listener::Transport { version, release, interface: interface(attempt) };
     }
     first_failure.unwrap_or(Listener::NotAsked)
+}
+
+/// The cluster that a node named on `attempt`.
+pub fn cluster(attempt: &Attempt) -> Option<&str> {
+    [Said::SubjectHandshake, Said::KeyHandshake, Said::TransportHandshake].into_iter().find_map(|said| {
+        match attempt.heard(said) {
+            Some(Heard::Node { cluster, .. }) => Some(cluster.as_str()),
+            _ => None,
+        }
+    })
 }
 
 /// The causes of the exception that answered `said`, outermost first.

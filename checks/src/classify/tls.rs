@@ -4,6 +4,7 @@
 //! what the counterfactual questions found; where those do not decide, the verdict says so.
 
 use super::listener::{self, Listener};
+use super::members::{self, Members};
 use super::offers::{self, Choice, Support};
 use super::reach::{self, Reach};
 use crate::model::evidence::{AddressEvidence, Attempt, End, Heard, HttpAnswer, Question, Said, Tls, TlsOutcome};
@@ -30,6 +31,8 @@ pub enum TlsVerdict {
     NoBackend(Certainty),
     /// The peer expects a PROXY protocol header.
     ProxyHeaderExpected,
+    /// This connection was cut, and another one, made in the same way, was not.
+    AnotherMemberAnswers,
     /// The peer wants a client certificate, or another one.
     ClientCertificate {
         /// The alert's number; `None` when it closed without one.
@@ -109,6 +112,11 @@ pub fn is_answered(attempt: &Attempt) -> bool {
     })
 }
 
+/// Whether the connection was cut before the peer had sent a byte.
+pub fn is_cut(tls: &Tls) -> bool {
+    matches!(tls.outcome, TlsOutcome::Closed | TlsOutcome::Reset) && tls.received_bytes == 0
+}
+
 // RFC 8446 section 6.2, RFC 5246 section 7.2.2.
 const HANDSHAKE_FAILURE: u8 = 40;
 pub(crate) const PROTOCOL_VERSION: u8 = 70;
@@ -171,6 +179,9 @@ fn stalled(address: &AddressEvidence) -> TlsVerdict {
 fn closed(address: &AddressEvidence, main: &Attempt, tls: &Tls) -> TlsVerdict {
     if tls.client_certificate.is_some() {
         return TlsVerdict::ClientCertificate { alert: None };
+    }
+    if matches!(members::judge(address), Members::Differ { .. }) {
+        return TlsVerdict::AnotherMemberAnswers;
     }
     if speaks_plain_transport(address) {
         return TlsVerdict::PlainTransport;

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::finding::Suppression;
 use super::hello::Hello;
 use super::link::{HostPort, Link};
+pub use super::node::{ListedNode, Published};
 
 /// The identifier of this format.
 pub const SCHEMA: &str = "farlink.evidence/1";
@@ -52,6 +53,9 @@ pub struct LinkEvidence {
     pub resolutions: Vec<Resolution>,
     /// One entry a resolved address, in a stable order.
     pub addresses: Vec<AddressEvidence>,
+    /// The publish addresses of listed gateway nodes that were dialled, in a stable order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub published: Vec<Published>,
     /// What the local cluster says of the link, when it was asked.
     pub cluster: Option<ClusterView>,
     /// Findings that the configuration suppresses on this link.
@@ -69,6 +73,7 @@ impl LinkEvidence {
             link,
             resolutions: Vec::new(),
             addresses: Vec::new(),
+            published: Vec::new(),
             cluster: None,
             suppressions: Vec::new(),
             cut_short: false,
@@ -219,6 +224,10 @@ pub enum Question {
     TlsInstead,
     /// Does TLS work behind a PROXY protocol header?
     ProxyHeader,
+    /// Does the peer close inside TLS before we say anything?
+    QuietInsideTls,
+    /// Does another connection, made in the same way, meet another member of a load balancer's pool?
+    Member(u8),
     /// Is the listener of the other model on the sibling port?
     SiblingPort,
     /// What does the server choose from a hand-built ClientHello?
@@ -440,6 +449,10 @@ pub enum Said {
     KeyHandshake,
     /// The same with the key and the subject of an internal user.
     SubjectHandshake,
+    /// `internal:transport/handshake` without credentials, on a transport port that asks for none.
+    TransportHandshake,
+    /// `cluster:internal/remote_cluster/nodes`, as the model of the link asks for it in sniff mode.
+    RemoteClusterNodes,
     /// An HTTP request.
     Http,
 }
@@ -466,6 +479,16 @@ pub enum Heard {
         cluster: String,
         /// Its release version id.
         version: i32,
+        /// Its publish address, at which sniff mode dials it again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<SocketAddr>,
+    },
+    /// The nodes of the remote.
+    Nodes {
+        /// The first of them.
+        nodes: Vec<ListedNode>,
+        /// How many there are.
+        of: usize,
     },
     /// An exception.
     Exception {

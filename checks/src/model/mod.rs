@@ -9,6 +9,7 @@ pub mod evidence;
 pub mod finding;
 pub mod hello;
 pub mod link;
+pub mod node;
 pub mod report;
 pub mod stage;
 pub mod text;

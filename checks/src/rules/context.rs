@@ -7,12 +7,14 @@ use jiff::Timestamp;
 use super::certificate::{Origin, Subject};
 use crate::classify::chain::{self, ChainVerdict};
 use crate::classify::clock::{self, Clock};
+use crate::classify::gateways::{self, Gateways};
 use crate::classify::listener::{self, Interface, Listener};
 use crate::classify::local::{self, Word};
+use crate::classify::members::{self, Members};
 use crate::classify::name::{self, NameVerdict};
 use crate::classify::reach::{self, Reach};
 use crate::classify::tls::{self, TlsVerdict};
-use crate::model::evidence::{AddressEvidence, Attempt, LinkEvidence, Question, Tls};
+use crate::model::evidence::{AddressEvidence, Attempt, End, LinkEvidence, Question, Tls};
 use crate::model::finding::Certainty;
 use crate::model::link::{Link, Mode, Model};
 use crate::x509::{Analysis, Anchors, Certificate, Purpose, analyse};
@@ -26,6 +28,10 @@ pub(crate) struct Context<'a> {
     pub(crate) reach: Reach,
     pub(crate) tls: TlsVerdict,
     pub(crate) listener: Listener,
+    /// What several connections to the address met.
+    pub(crate) members: Members,
+    /// Where the address leads in sniff mode.
+    pub(crate) gateways: Gateways,
     /// The served chain, where one was served.
     pub(crate) analysis: Option<Analysis>,
     pub(crate) chain: Option<ChainVerdict>,
@@ -70,7 +76,8 @@ impl<'a> Context<'a> {
         };
         let clocks = clock::judge(evidence, at).into_iter().filter_map(by_clock).collect();
         let local = local::judge(evidence.cluster.as_ref());
-        Self { link, address, at, reach, tls, listener, analysis, chain, name, clocks, local }
+        let (members, gateways) = (members::judge(address), gateways::judge(evidence, address));
+        Self { link, address, at, reach, tls, listener, members, gateways, analysis, chain, name, clocks, local }
     }
 
     /// The served chain for the rules about certificates.
@@ -173,8 +180,13 @@ impl<'a> Context<'a> {
     }
 }
 
-/// What HTTP inside TLS answered counts where the transport protocol got nothing.
+/// What HTTP inside TLS answered counts where the transport protocol got nothing, and that the peer
+/// closes before anything is said.
 fn with_http(address: &AddressEvidence, listener: Listener) -> Listener {
+    let quiet = address.attempt(Question::QuietInsideTls).and_then(|attempt| attempt.quiet.as_ref());
+    if listener == Listener::Closed && quiet.is_some_and(|quiet| matches!(quiet.end, End::Closed | End::Reset)) {
+        return Listener::ClosedUnasked;
+    }
     if !matches!(listener, Listener::Closed | Listener::Silent | Listener::Foreign(_) | Listener::Alert(_)) {
         return listener;
     }

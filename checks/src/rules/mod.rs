@@ -11,7 +11,9 @@ mod client_certificate;
 mod config;
 mod context;
 mod dns;
+mod gateways;
 mod local;
+mod members;
 mod tcp;
 mod tls;
 mod transport;
@@ -40,6 +42,7 @@ const CHECKS: &[Check] = &[
     tcp::latency,
     certificate::authorities,
     certificate::differs,
+    crate::changes::differ,
 ];
 
 /// Every finding about the link as a whole at the instant `at`.
@@ -56,6 +59,7 @@ pub(crate) fn of_address(context: &Context<'_>) -> Vec<Finding> {
     findings.extend(certificate::chain(context));
     findings.extend(client_certificate::asked(context));
     findings.extend(transport::listener(context));
+    findings.extend(gateways::listed(context));
     findings.extend(version::pair(context));
     findings.extend(api_key::verdict(context));
     findings

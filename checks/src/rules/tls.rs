@@ -79,6 +79,7 @@ pub(super) fn handshake(context: &Context<'_>) -> Vec<Finding> {
         )
         .detail("The connection is cut on a ClientHello, and TLS is answered when a PROXY header comes first.")
         .fix("on the load balancer: stop expecting the PROXY protocol on this listener (HAProxy: remove accept-proxy), or have the one in front of it send it"),
+        TlsVerdict::AnotherMemberAnswers => return super::members::differ(context).into_iter().collect(),
         TlsVerdict::Version { spoken } => agreement::version(context, spoken),
         TlsVerdict::Cipher { chosen } => agreement::cipher(context, chosen),
         TlsVerdict::OldJdkOnly(choice) => agreement::old_jdk_only(context, choice),

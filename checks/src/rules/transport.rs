@@ -1,12 +1,12 @@
 //! Findings about what speaks at the end of the path.
 
-use super::Context;
 use super::tcp::printable;
 use super::tls::{alert_name, http};
+use super::{Context, members};
 use crate::catalogue::config::{
     CONFIG_API_KEY_ON_CERTIFICATE_PORT, CONFIG_CERTIFICATE_MODEL_ON_API_KEY_PORT, CONFIG_REMOTE_SERVER_DISABLED,
 };
-use crate::catalogue::proxy::{PROXY_PORTS_SWAPPED, PROXY_TERMINATES_TLS};
+use crate::catalogue::proxy::{PROXY_NO_BACKEND, PROXY_PORTS_SWAPPED, PROXY_TERMINATES_TLS};
 use crate::catalogue::transport as catalogue;
 use crate::classify::listener::{Interface, Listener};
 use crate::classify::tls::TlsVerdict;
@@ -17,6 +17,9 @@ use crate::model::link::Model;
 pub(super) fn listener(context: &Context<'_>) -> Vec<Finding> {
     let (place, target) = (context.place(), context.target());
     let inside_tls = context.tls == TlsVerdict::Established;
+    if inside_tls && let Some(finding) = members::differ(context) {
+        return vec![finding];
+    }
     let finding = match &context.listener {
         Listener::NotAsked | Listener::ClientCertificate { .. } => return Vec::new(),
         Listener::Transport { interface, .. } => return interface_fits(context, *interface),
@@ -49,7 +52,7 @@ pub(super) fn listener(context: &Context<'_>) -> Vec<Finding> {
         )
         .at_most(Certainty::Possible)
         .fix("look at the log of the remote node, or of the proxy in front of it, at the time of this run"),
-        Listener::Closed if inside_tls && terminates_tls(context) => Finding::new(
+        Listener::Closed | Listener::ClosedUnasked if inside_tls && terminates_tls(context) => Finding::new(
             &PROXY_TERMINATES_TLS,
             &place,
             format!("a proxy at {target} ends TLS itself, so the local cluster's certificate never reaches the remote"),
@@ -63,6 +66,20 @@ pub(super) fn listener(context: &Context<'_>) -> Vec<Finding> {
         .or(&["transport-not-elasticsearch", "proxy-no-backend"])
         .fix("on the load balancer: pass TLS through on this port (HAProxy: mode tcp, no ssl crt on bind, no ssl on server)")
         .observed("TLS completes, no client certificate is requested, and a transport ping closes the connection"),
+        Listener::ClosedUnasked => Finding::new(
+            &PROXY_NO_BACKEND,
+            &place,
+            format!("the proxy at {target} ends TLS itself, and nothing behind it takes the connection"),
+        )
+        .detail(
+            "TLS is established, and the connection is then closed although nothing was said: who answers TLS is not who should \
+             speak the transport protocol, and it cannot connect to that one. A node closes only after it has read something.",
+        )
+        .at_most(Certainty::Likely)
+        .or(&["transport-closed", "filter-suspected"])
+        .fix("on the proxy: give the backend of this port live servers, dialled with TLS (remote port 9443 for API keys)")
+        .fix("or pass TLS through on this port (HAProxy: mode tcp, no ssl crt on bind), and check the health of the remote nodes")
+        .observed("TLS completes, and the connection is closed without a byte from either side"),
         Listener::Closed => Finding::new(
             &catalogue::TRANSPORT_CLOSED,
             &place,
@@ -128,6 +145,9 @@ fn interface_fits(context: &Context<'_>, interface: Interface) -> Vec<Finding> {
                 finding = finding
                     .fix("on every remote node set remote_cluster_server.enabled: true, and restart")
                     .observed("the node says that its remote cluster server is off");
+            }
+            if let Some(alike) = members::alike(context) {
+                finding = finding.observed(alike);
             }
             vec![finding]
         }

@@ -152,7 +152,7 @@ pub(crate) fn healthy() -> LinkEvidence {
     let accepted = "Cross cluster requests through the dedicated remote cluster server port require transport header \
                     [_cross_cluster_access_subject_info] but none found";
     let main = says(main, Said::KeyHandshake, exception(&["[n][127.0.0.1:9443][a]", accepted]));
-    let node = Heard::Node { name: "n".into(), cluster: "eu".into(), version: 9_05_03_99 };
+    let node = Heard::Node { name: "n".into(), cluster: "eu".into(), version: 9_05_03_99, address: None };
     evidence(link, vec![says(main, Said::SubjectHandshake, node)])
 }
 

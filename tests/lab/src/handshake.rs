@@ -83,6 +83,7 @@ pub(crate) struct Introduction<'a> {
     pub(crate) opensearch: bool,
     pub(crate) node: &'a str,
     pub(crate) cluster: &'a str,
+    pub(crate) roles: &'a [&'static str],
     pub(crate) publish: SocketAddr,
 }
 
@@ -133,10 +134,9 @@ fn discovery_node(out: &mut Encoder, own: &Introduction<'_>, address: SocketAddr
     out.string(&host).string(&host);
     transport_address(out, address);
     out.vint(0);
-    let roles: [(&str, &str, u8); 3] = [("data", "d", 1), ("master", "m", 0), ("remote_cluster_client", "r", 0)];
-    out.vint(roles.len() as u32);
-    for (name, abbreviation, data) in roles {
-        out.string(name).string(abbreviation).raw(&[data]);
+    out.vint(own.roles.len() as u32);
+    for name in own.roles {
+        out.string(name).string(&name[..1]).raw(&[u8::from(name.starts_with("data"))]);
     }
     out.vint(own.release_id);
     let minimum = if own.release_id >= 9_000_000 { 8_000_099 } else { 7_000_099 };
@@ -187,6 +187,7 @@ mod tests {
                 opensearch: false,
                 node: &node_name,
                 cluster: &cluster,
+                roles: &["data"],
                 publish: SocketAddr::from(([127, 0, 0, 1], 9300)),
             };
             assert_eq!(tail_of(&node(&own, version)), (node_name.clone(), cluster.clone(), tail), "{}", release.name);

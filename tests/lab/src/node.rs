@@ -160,6 +160,10 @@ impl Serving {
             Profile::Default => match action {
                 TRANSPORT_HANDSHAKE => Answer::Body(handshake::node(&own, version)),
                 REMOTE_HANDSHAKE if self.options.remote_cluster_server => Answer::Failure(Failure::channel_profile()),
+                // What it is asked for: all nodes, or those with the remote cluster server.
+                REMOTE_NODES if self.options.transport_version >= REMOTE_ACTIONS && request.body.ends_with(&[0]) => {
+                    addresses()
+                }
                 REMOTE_NODES if self.options.remote_cluster_server => addresses(),
                 REMOTE_NODES if self.options.transport_version >= REMOTE_ACTIONS => {
                     Answer::Body(handshake::nodes(&own, &[], version))
@@ -181,6 +185,7 @@ impl Serving {
             opensearch: options.opensearch,
             node: &options.node_name,
             cluster: &options.cluster_name,
+            roles: &options.roles,
             publish: options.publish_address.unwrap_or(self.address),
         }
     }

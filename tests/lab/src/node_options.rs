@@ -37,6 +37,8 @@ pub struct NodeOptions {
     pub opensearch: bool,
     /// `node.name`.
     pub node_name: String,
+    /// `node.roles`, of all nodes that it lists.
+    pub roles: Vec<&'static str>,
     /// `cluster.name`.
     pub cluster_name: String,
     /// Which port this is.
@@ -66,6 +68,7 @@ impl NodeOptions {
             accepted_formats: release.accepted_formats(),
             opensearch: false,
             node_name: "node-1".to_owned(),
+            roles: vec!["data", "master", "remote_cluster_client"],
             cluster_name: "remote".to_owned(),
             profile: Profile::Default,
             remote_cluster_server: false,

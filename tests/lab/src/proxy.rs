@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rustls::ServerConfig;
@@ -50,6 +51,8 @@ pub struct Reencrypted {
 pub enum ProxyKind {
     /// Passes TCP to this backend.
     PassThrough(SocketAddr),
+    /// Passes each connection to the next of these backends; one that is dead closes it.
+    RoundRobin(Vec<SocketAddr>),
     /// Routes by the server name of the ClientHello, and closes on names it does not know.
     SniRouter {
         /// Names in lower case with their backends.
@@ -103,10 +106,13 @@ impl Proxy {
             }
             _ => None,
         };
-        let shared = Arc::new((kind, terminating));
+        let shared = Arc::new((kind, terminating, AtomicUsize::new(0)));
         let task = serve(listener, move |stream| {
             let shared = Arc::clone(&shared);
-            async move { proxy(stream, &shared.0, shared.1.as_ref()).await }
+            async move {
+                let turn = shared.2.fetch_add(1, Ordering::Relaxed);
+                proxy(stream, &shared.0, shared.1.as_ref(), turn).await;
+            }
         });
         Ok(Self { address, _task: task })
     }
@@ -131,8 +137,13 @@ impl Terminating {
     }
 }
 
-async fn proxy(mut stream: TcpStream, kind: &ProxyKind, terminating: Option<&Terminating>) {
+/// Handles the connection that came as number `turn`.
+async fn proxy(mut stream: TcpStream, kind: &ProxyKind, terminating: Option<&Terminating>, turn: usize) {
     match kind {
+        ProxyKind::RoundRobin(backends) => match backends.get(turn % backends.len().max(1)) {
+            Some(backend) => relay_to(stream, &[], *backend, Shape::default()).await,
+            None => close(stream).await,
+        },
         ProxyKind::PassThrough(backend) => relay_to(stream, &[], *backend, Shape::default()).await,
         ProxyKind::NoBackend => close(stream).await,
         ProxyKind::Http => {
