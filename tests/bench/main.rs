@@ -58,18 +58,18 @@ async fn main() {
     // What a run sets up once is set up once for both.
     let config = config(&authority);
     let seams = Seams::real(Arc::new(Dns::given(([127, 0, 0, 1], 1).into(), &[], None).unwrap()));
-    let bare = cpu_of(own_ticks, async || handshake(address, &config).await).await;
-    let probe = cpu_of(own_ticks, async || full_probe(address, &authority, &seams).await).await;
-    let first = cpu_of(own_ticks, async || {
+    let bare = cpu_of(own_time, async || handshake(address, &config).await).await;
+    let probe = cpu_of(own_time, async || full_probe(address, &authority, &seams).await).await;
+    let first = cpu_of(own_time, async || {
         farlink_checks::x509::forget();
         full_probe(address, &authority, &seams).await;
     })
     .await;
-    let key = cpu_of(own_ticks, async || key_probe(key_address, &authority, &seams).await).await;
-    let openssl = cpu_of(child_ticks, async || s_client(address, &ca)).await;
+    let key = cpu_of(own_time, async || key_probe(key_address, &authority, &seams).await).await;
+    let openssl = cpu_of(child_time, async || s_client(address, &ca)).await;
     server.kill().unwrap();
     server.wait().unwrap();
-    println!("CPU per connection, {ROUNDS} rounds (clock ticks of 10 ms):");
+    println!("CPU per connection, {ROUNDS} rounds:");
     println!("  bare rustls handshake   {:7.3} ms", bare);
     for (name, cost) in [
         ("farlink, full probe", probe),
@@ -102,15 +102,15 @@ async fn serve(ca: String) {
 }
 
 /// Milliseconds of CPU a round of `work` takes, after a few that warm up.
-async fn cpu_of(ticks: fn() -> u64, work: impl AsyncFn()) -> f64 {
+async fn cpu_of(time: fn() -> u64, work: impl AsyncFn()) -> f64 {
     for _ in 0..20 {
         work().await;
     }
-    let before = ticks();
+    let before = time();
     for _ in 0..ROUNDS {
         work().await;
     }
-    (ticks() - before) as f64 * 10.0 / f64::from(ROUNDS)
+    (time() - before) as f64 / 1e6 / f64::from(ROUNDS)
 }
 
 fn config(authority: &CertificateDer<'static>) -> Arc<rustls::ClientConfig> {
@@ -179,17 +179,19 @@ fn s_client(address: SocketAddr, ca: &Path) {
     assert!(status.success());
 }
 
-fn own_ticks() -> u64 {
-    ticks(13)
+/// Nanoseconds on a CPU of every thread of this process (`/proc/PID/schedstat`).
+fn own_time() -> u64 {
+    let threads = std::fs::read_dir("/proc/self/task").unwrap();
+    let time = |thread: std::io::Result<std::fs::DirEntry>| {
+        let told = std::fs::read_to_string(thread.unwrap().path().join("schedstat")).unwrap();
+        told.split(' ').next().unwrap().parse::<u64>().unwrap()
+    };
+    threads.map(time).sum()
 }
 
-fn child_ticks() -> u64 {
-    ticks(15)
-}
-
-/// User and system time of `/proc/self/stat` (proc(5)), from its `field`th value on.
-fn ticks(field: usize) -> u64 {
+/// Nanoseconds of children that ended (`/proc/self/stat`, in clock ticks of 10 ms).
+fn child_time() -> u64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
     let values: Vec<&str> = stat.rsplit_once(") ").unwrap().1.split(' ').collect();
-    values[field - 2].parse::<u64>().unwrap() + values[field - 1].parse::<u64>().unwrap()
+    (values[13].parse::<u64>().unwrap() + values[14].parse::<u64>().unwrap()) * 10_000_000
 }
