@@ -40,6 +40,8 @@ const CHECKS: &[Check] = &[
     dns::names,
     tcp::latency,
     certificate::differs,
+    version::local_key_model,
+    version::mixed,
 ];
 
 /// Every finding about the link as a whole at the instant `at`.
@@ -57,6 +59,7 @@ pub(crate) fn of_address(context: &Context<'_>) -> Vec<Finding> {
     findings.extend(client_certificate::asked(context));
     findings.extend(transport::listener(context));
     findings.extend(version::pair(context));
+    findings.extend(version::key_model(context));
     findings.extend(api_key::verdict(context));
     findings
 }
