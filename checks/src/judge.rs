@@ -41,16 +41,14 @@ pub fn diagnose(evidence: &LinkEvidence, at: Timestamp) -> Diagnosis {
     }
     let mut findings = merged(findings);
     let outcomes: Vec<Outcome> = addresses.iter().map(|address| address.outcome).collect();
-    let found_error = findings.iter().any(Finding::is_error);
-    findings.extend(rules::of_local_cluster(evidence, found_error, &outcomes));
     let word = local::judge(evidence.cluster.as_ref());
-    let reaches_remote = findings.iter().any(|f| f.is_error() && f.stage == Stage::ApiKey && f.addresses.is_empty());
-    if matches!(word, Word::Works { .. }) && !outcomes.contains(&Outcome::Usable) {
-        excuse(&mut findings, |_| true, Some("cluster-agent-path-differs"));
-    } else if reaches_remote {
-        // The remote answered the local cluster's key, so the path up to there works for it.
-        excuse(&mut findings, |finding| finding.stage != Stage::ApiKey, None);
+    let spoken = rules::of_local_cluster(evidence, &findings, &outcomes);
+    if spoken.overrules {
+        let cause = spoken.findings.iter().find(|finding| finding.id == "cluster-agent-path-differs");
+        excuse(&mut findings, cause.map(|finding| finding.id));
     }
+    findings.retain(|finding| spoken.joined != Some(finding.id));
+    findings.extend(spoken.findings);
     suppress(&mut findings, &evidence.suppressions, at);
     blame::settle(&mut findings);
     let verdict = verdict(&findings, &outcomes, &word);
@@ -133,8 +131,8 @@ pub fn may_send_key(link: &Link, target: &HostPort, tls: &Tls, at: Timestamp) ->
 }
 
 /// The local cluster's word outranks what the probe found wrong on its own way.
-fn excuse(findings: &mut [Finding], which: impl Fn(&Finding) -> bool, explained_by: Option<&'static str>) {
-    for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Error && which(finding)) {
+fn excuse(findings: &mut [Finding], explained_by: Option<&'static str>) {
+    for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Error) {
         finding.severity = Severity::Info;
         finding.certainty = finding.certainty.min(Certainty::Likely);
         finding.explained_by = explained_by;
@@ -146,7 +144,7 @@ fn verdict(findings: &[Finding], outcomes: &[Outcome], word: &Word) -> Verdict {
     let failed = outcomes.iter().filter(|outcome| **outcome == Outcome::Failed).count();
     let usable = outcomes.contains(&Outcome::Usable);
     match word {
-        Word::Fails { .. } if error => return Verdict::Broken,
+        Word::Fails { .. } | Word::KeyRefused { .. } if error => return Verdict::Broken,
         Word::Works { .. } => return if error { Verdict::Degraded } else { Verdict::Ok },
         _ => {}
     }

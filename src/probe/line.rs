@@ -20,6 +20,8 @@ const TOTAL_LIMIT: usize = 2 << 20;
 const MESSAGE_LIMIT: usize = 500;
 /// How many causes of an exception are kept.
 const CAUSES_LIMIT: usize = 16;
+/// Where an exception says why a key did not do when its message does not (`AuthenticationService`).
+const UNSUCCESSFUL: &str = "es.additional_unsuccessful_credentials";
 /// How long the rest of an HTTP response may take once it has begun.
 const HTTP_PATIENCE: Duration = Duration::from_secs(1);
 /// How long a close that follows an exception may take; both usually come together.
@@ -160,6 +162,11 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Line<'a, S> {
         let cause = |cause: &crate::wire::Cause| Cause {
             class: cause.class.to_string(),
             message: self.text(cause.message.as_deref().unwrap_or_default()),
+            unsuccessful: cause
+                .metadata
+                .iter()
+                .find(|(name, _)| name == UNSUCCESSFUL)
+                .map(|(_, all)| self.text(&all.join(", "))),
         };
         Heard::Exception { causes: error.causes.iter().take(CAUSES_LIMIT).map(cause).collect(), closed: false }
     }

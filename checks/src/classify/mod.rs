@@ -4,6 +4,7 @@ pub mod certified;
 pub mod chain;
 pub mod client_certificate;
 pub mod given_certificate;
+pub mod key;
 pub mod listener;
 pub mod local;
 pub mod name;

@@ -70,8 +70,9 @@ fn words(error: &Error) -> String {
         Error::NameConstraintViolation => "a name breaks the name constraints of an authority",
         Error::PathLenConstraintViolated => "more authorities stand below one than it allows",
         Error::UnsupportedCriticalExtension => "a critical extension is not known",
-        Error::UnsupportedSignatureAlgorithmContext(_)
-        | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => "a signature algorithm or key is not accepted",
+        Error::UnsupportedSignatureAlgorithmContext(_) | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
+            "a signature algorithm or key is not accepted"
+        }
         Error::InvalidSignatureForPublicKey => "a signature does not hold",
         // The rest are about the encoding; the variant's name is what there is to say.
         other => {
