@@ -5,4 +5,5 @@
 mod cluster;
 mod estate;
 mod ipv6;
+mod keys;
 mod usage;
