@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs)]
 
+mod canary;
 mod cluster;
 mod estate;
+mod image;
 mod ipv6;
 mod keys;
 mod usage;
