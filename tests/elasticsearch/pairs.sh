@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# pairs.sh: links one real node of every release of pairs.txt to every other, and compares what connects with that table.
-# One node a release, all on loopback and without TLS; each is linked to all of them, itself included. About two minutes.
-# Exit codes: 0 as the table says, 1 another pair connects or does not, or a node did not start, 3 a component is missing.
+# pairs.sh: links one real node of every release of pairs.txt to every other, and compares with that table what connects
+# and what farlink says of each link. One node a release, all on loopback and without TLS; each is linked to all of them,
+# itself included. About a minute. FARLINK names the command; default: that of `cargo build`.
+# Exit codes: 0 as the table says, 1 another pair connects or is judged so, or a node did not start, 3 a component is missing.
 set -euo pipefail
 # shellcheck source=bed.sh
 source "$(dirname "${BASH_SOURCE[0]}")/bed.sh"
 table=$here/pairs.txt
 need curl setsid sha256sum
+farlink=${FARLINK:-$here/../../target/debug/farlink}
+[[ -x $farlink ]] || missing "$farlink (cargo build)"
 
 rows() { grep -Ev '^(#|$|local )' "$table"; }
 mapfile -t releases < <(rows | awk '{print $1}')
@@ -40,10 +43,19 @@ for job in "${jobs[@]}"; do wait "$job"; done
 differs=0
 while read -r local cells; do
   info=$(curl -sS --max-time 30 "$(rest "$local")/_remote/info")
+  judged=$("$farlink" diagnose --cluster "$(rest "$local")" --format short --fail-on never)
   read -ra cells <<<"$cells"
   shown=''
   for i in "${!releases[@]}"; do
     seen=no; [[ $info == *"\"$(alias_of "${releases[i]}")\":{\"connected\":true"* ]] && seen=yes
+    said=$(awk -v alias="$(alias_of "${releases[i]}")" '$1 == alias {print $2, $3}' <<<"$judged")
+    case $said in
+      ok*) said=yes ;;
+      'broken version-transport-incompatible') said=no ;;
+    esac
+    if [[ $said != "${cells[i]}" ]]; then
+      say "$local to ${releases[i]}: farlink says \"$said\", and the table ${cells[i]}"; differs=$((differs + 1))
+    fi
     shown+=$(printf ' %-8s' "$seen")
     if [[ $seen != "${cells[i]}" ]]; then
       say "$local to ${releases[i]}: connected $seen, and the table says ${cells[i]}"; differs=$((differs + 1))
@@ -52,4 +64,4 @@ while read -r local cells; do
   printf '%-8s%s\n' "$local" "$shown"
 done < <(rows)
 ((differs == 0)) || { say "$differs pairs differ from $table"; exit 1; }
-say "all $((${#releases[@]} * ${#releases[@]})) pairs are as the table says"
+say "all $((${#releases[@]} * ${#releases[@]})) pairs are as the table says, and farlink with them"
