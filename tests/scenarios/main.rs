@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs)]
 
 mod canary;
+mod canary_roads;
 mod cluster;
 mod estate;
 mod image;
