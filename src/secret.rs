@@ -51,6 +51,9 @@ impl ApiKey {
     /// `text` without the key, should a peer have repeated it.
     pub fn redact(&self, text: &str) -> String {
         let text = text.replace(self.0.encoded.as_str(), "[key]");
+        // A peer may decode and encode it again, without padding.
+        let bare = self.0.encoded.trim_end_matches('=');
+        let text = if bare.is_empty() { text } else { text.replace(bare, "[key]") };
         match &self.0.secret {
             Some(secret) => text.replace(secret.as_str(), "[secret]"),
             None => text,
@@ -92,6 +95,8 @@ mod tests {
     fn what_a_peer_repeats_is_taken_out() {
         let key = ApiKey::decoded("aWQ6c2VjcmV0", "id", "secret");
         assert_eq!(key.redact("got aWQ6c2VjcmV0, secret."), "got [key], [secret].");
+        let padded = ApiKey::decoded("aWQ6c2VjcmU=", "id", "secre");
+        assert_eq!(padded.redact("aWQ6c2VjcmU= aWQ6c2VjcmU."), "[key] [key].");
         assert_eq!(ApiKey::opaque("essu_anything").redact("got essu_anything"), "got [key]");
     }
 

@@ -41,6 +41,17 @@ const DECLARED: &[(&str, &[&str])] = &[
     ("transport-opensearch", TLS_AND_AFTER),
     ("transport-not-elasticsearch", TLS_AND_AFTER),
     ("proxy-speaks-http", TLS_AND_AFTER),
+    // Before 8.10 there is no remote cluster server whose port or switch could be wrong.
+    (
+        "version-api-key-model-too-old",
+        &[
+            "cluster-disconnected",
+            "config-api-key-on-certificate-port",
+            "config-remote-server-disabled",
+            "transport-wrong-port",
+        ],
+    ),
+    ("version-transport-incompatible", &["cluster-disconnected", "version-api-key-model-too-old"]),
     ("cluster-local-path-differs", &["cluster-disconnected"]),
 ];
 

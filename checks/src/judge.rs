@@ -42,17 +42,15 @@ pub fn diagnose(evidence: &LinkEvidence, at: Timestamp) -> Diagnosis {
     }
     let mut findings = merged(findings);
     let outcomes: Vec<Outcome> = addresses.iter().map(|address| address.outcome).collect();
-    let found_error = findings.iter().any(Finding::is_error);
-    findings.extend(rules::of_local_cluster(evidence, found_error, &outcomes));
     let word = local::judge(evidence.cluster.as_ref());
-    let reaches_remote = findings.iter().any(|f| f.is_error() && f.stage == Stage::ApiKey && f.addresses.is_empty());
-    if matches!(word, Word::Works { .. }) && !outcomes.contains(&Outcome::Usable) {
+    let spoken = rules::of_local_cluster(evidence, &findings, &outcomes);
+    if spoken.overrules {
+        let cause = spoken.findings.iter().find(|finding| finding.id == "cluster-agent-path-differs");
         // What several connections met is so for the local cluster too, whichever member it has met.
-        excuse(&mut findings, |finding| finding.id != "proxy-members-differ", Some("cluster-agent-path-differs"));
-    } else if reaches_remote {
-        // The remote answered the local cluster's key, so the path up to there works for it.
-        excuse(&mut findings, |finding| finding.stage != Stage::ApiKey, None);
+        excuse(&mut findings, |finding| finding.id != "proxy-members-differ", cause.map(|finding| finding.id));
     }
+    findings.retain(|finding| spoken.joined != Some(finding.id));
+    findings.extend(spoken.findings);
     suppress(&mut findings, &evidence.suppressions, at);
     blame::settle(&mut findings);
     let verdict = verdict(&findings, &outcomes, &word);
@@ -148,7 +146,7 @@ fn verdict(findings: &[Finding], outcomes: &[Outcome], word: &Word) -> Verdict {
     let failed = outcomes.iter().filter(|outcome| **outcome == Outcome::Failed).count();
     let usable = outcomes.contains(&Outcome::Usable);
     match word {
-        Word::Fails { .. } if error => return Verdict::Broken,
+        Word::Fails { .. } | Word::KeyRefused { .. } if error => return Verdict::Broken,
         Word::Works { .. } => return if error { Verdict::Degraded } else { Verdict::Ok },
         _ => {}
     }

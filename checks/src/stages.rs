@@ -2,13 +2,14 @@
 
 use crate::classify::chain::ChainVerdict;
 use crate::classify::client_certificate::{self, ClientVerdict};
+use crate::classify::key::{self, KeyVerdict};
 use crate::classify::listener::Listener;
 use crate::classify::name::NameVerdict;
 use crate::classify::offers::Choice;
 use crate::classify::reach::Reach;
 use crate::classify::tls::TlsVerdict;
 use crate::model::diagnosis::{Outcome, StageResult, Status};
-use crate::model::evidence::{Heard, Said};
+use crate::model::evidence::Said;
 use crate::model::finding::{Finding, Severity};
 use crate::model::link::{KeyPresence, Model, VerificationMode};
 use crate::model::stage::Stage;
@@ -197,20 +198,14 @@ fn api_key(context: &Context<'_>) -> StageResult {
         KeyPresence::NotGiven => "no API key was given",
         KeyPresence::Malformed { .. } => "the API key that was given is malformed",
         KeyPresence::Given { withheld: true, .. } => "the key probe was switched off",
-        KeyPresence::Given { .. } => match (main.heard(Said::KeyHandshake), main.heard(Said::SubjectHandshake)) {
-            (_, Some(Heard::Node { .. })) | (Some(Heard::Node { .. }), _) => {
+        KeyPresence::Given { .. } => match key::at_wire(main).map(|told| told.verdict) {
+            Some(KeyVerdict::Accepted) => {
                 return StageResult::tested(Stage::ApiKey, Status::Passed).noted("accepted");
             }
-            (Some(Heard::Exception { causes, .. }), None)
-                if causes.iter().any(|cause| cause.message.contains("_cross_cluster_access_subject_info")) =>
-            {
-                return StageResult::tested(Stage::ApiKey, Status::Passed).noted("accepted");
-            }
-            (Some(Heard::Exception { .. }), _) => {
-                return StageResult::tested(Stage::ApiKey, Status::Failed).noted("refused");
-            }
-            (Some(_), _) => "the key's answer could not be used",
-            (None, _) => "a key is sent only to a server whose certificate was verified",
+            Some(KeyVerdict::OtherInterface) => "the port takes no keys",
+            Some(_) => return StageResult::tested(Stage::ApiKey, Status::Failed).noted("refused"),
+            None if main.heard(Said::KeyHandshake).is_some() => "the key's answer could not be used",
+            None => "a key is sent only to a server whose certificate was verified",
         },
     };
     StageResult::not_tested(Stage::ApiKey, why)

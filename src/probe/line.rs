@@ -26,6 +26,8 @@ const MESSAGE_LIMIT: usize = 500;
 const CAUSES_LIMIT: usize = 16;
 /// The longest name of a node, a cluster or a role that is kept, in characters.
 const NAME_LIMIT: usize = 100;
+/// Where an exception says why a key did not do when its message does not (`AuthenticationService`).
+const UNSUCCESSFUL: &str = "es.additional_unsuccessful_credentials";
 /// How long the rest of an HTTP response may take once it has begun.
 const HTTP_PATIENCE: Duration = Duration::from_secs(1);
 /// How long a close that follows an exception may take; both usually come together.
@@ -176,6 +178,11 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Line<'a, S> {
         let cause = |cause: &crate::wire::Cause| Cause {
             class: cause.class.to_string(),
             message: self.text(cause.message.as_deref().unwrap_or_default()),
+            unsuccessful: cause
+                .metadata
+                .iter()
+                .find(|(name, _)| name == UNSUCCESSFUL)
+                .map(|(_, all)| self.text(&all.join(", "))),
         };
         Heard::Exception { causes: error.causes.iter().take(CAUSES_LIMIT).map(cause).collect(), closed: false }
     }

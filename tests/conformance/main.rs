@@ -2,6 +2,7 @@
 
 use farlink::wire;
 
+mod key_verdicts;
 mod transport_examples;
 mod transport_frames;
 mod transport_properties;

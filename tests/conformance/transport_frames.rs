@@ -12,19 +12,19 @@ use crate::wire::{
 };
 
 #[derive(Deserialize)]
-struct Row {
-    elasticsearch: String,
-    profile: String,
-    request: String,
+pub(crate) struct Row {
+    pub(crate) elasticsearch: String,
+    pub(crate) profile: String,
+    pub(crate) request: String,
     request_hex: String,
-    response_hex: String,
+    pub(crate) response_hex: String,
 }
 
-fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<Row> {
     serde_json::from_str(include_str!("data/transport-frames.json")).unwrap()
 }
 
-fn message(bytes: &[u8]) -> Message {
+pub(crate) fn message(bytes: &[u8]) -> Message {
     match Framer::default().decode_step(bytes) {
         Ok(Step::Message(message)) if message.length() == bytes.len() => message,
         other => panic!("not one message: {other:?}"),

@@ -377,6 +377,7 @@ write_description() {
 }
 
 usage() { sed -n '2,6s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+[[ ${BASH_SOURCE[0]} == "$0" ]] || return 0 # sourced, for what it defines
 case ${1:-} in
   prepare) shift; prepare "$@" ;;
   start) [[ $# -eq 2 ]] || usage; start "$2" ;;

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs)]
 
+mod keys;
+
 use std::process::Command;
 
 use serde_json::Value;

@@ -2,11 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs)]
 
+mod canary;
+mod canary_roads;
 mod certs;
 mod clock;
 mod cluster;
 mod estate;
+mod image;
 mod interception;
 mod ipv6;
+mod keys;
 mod sniff;
 mod usage;

@@ -1,5 +1,6 @@
 //! What listens at an address, from what was said and heard on one connection.
 
+use super::key;
 use crate::model::evidence::{Attempt, Bytes, Cause, Heard, HttpAnswer, Said};
 use crate::version::TransportVersionId;
 
@@ -146,12 +147,12 @@ fn interface(attempt: &Attempt) -> Interface {
             continue;
         }
         // CrossClusterAccessAuthenticationService and CrossClusterAccessServerTransportFilter.
-        if mentions("_cross_cluster_access_")
+        let of_key = said != Said::RemoteClusterHandshake && key::is_of_server(causes);
+        if of_key
+            || mentions("_cross_cluster_access_")
             || mentions("failed to extract credentials from headers")
+            || mentions("dedicated remote cluster")
             || mentions("[advanced-remote-cluster-security]")
-            || said != Said::RemoteClusterHandshake && mentions("API key")
-            || said != Said::RemoteClusterHandshake && mentions("apikey")
-            || said != Said::RemoteClusterHandshake && mentions("api key")
         {
             return Interface::RemoteClusterServer;
         }

@@ -1,5 +1,6 @@
 //! What the local cluster itself says of a link: its word decides whether the link works.
 
+use super::key::{self, KeyVerdict};
 use crate::model::evidence::{ClusterView, ReadError};
 
 /// The local cluster's word.
@@ -11,6 +12,15 @@ pub enum Word {
     Works {
         /// Sockets were closed until `_resolve/cluster` opened them.
         lazily: bool,
+        /// The remote lets the cluster in, and denies the user who asked: in these words.
+        denied: Option<String>,
+    },
+    /// The remote was reached, and refuses the local cluster's API key.
+    KeyRefused {
+        /// What it says of the key.
+        verdict: KeyVerdict,
+        /// In these words.
+        words: String,
     },
     /// The link does not work.
     Fails {
@@ -32,20 +42,25 @@ pub fn judge(view: Option<&ClusterView>) -> Word {
     };
     let was_connected = before.is_some_and(|info| info.connected);
     let after = view.after.as_ref().and_then(|read| read.as_ref().ok()).and_then(Option::as_ref);
-    match &view.resolve {
-        Some(Ok(Some(resolve))) => match (resolve.connected, &resolve.error) {
-            // A security failure may be reported beside connected: true; the failure counts.
-            (true, None) => Word::Works { lazily: !was_connected && before.is_some() },
-            (true, Some(error)) if is_refusal(error) => Word::Fails { error: Some(error.clone()) },
-            (true, Some(_)) => Word::Works { lazily: !was_connected && before.is_some() },
-            (false, error) => Word::Fails { error: error.clone() },
-        },
-        _ if was_connected || after.is_some_and(|info| info.connected) => Word::Works { lazily: !was_connected },
-        _ if before.is_some() => Word::Idle,
-        _ => Word::NotAsked,
+    let works = |denied| Word::Works { lazily: !was_connected && before.is_some(), denied };
+    let by_sockets = || match was_connected || after.is_some_and(|info| info.connected) {
+        true => works(None),
+        false if before.is_some() => Word::Idle,
+        false => Word::NotAsked,
+    };
+    let Some(Ok(Some(resolve))) = &view.resolve else { return by_sockets() };
+    let Some(error) = &resolve.error else {
+        return if resolve.connected { works(None) } else { Word::Fails { error: None } };
+    };
+    match key::of_text(error) {
+        // The local cluster itself denies it, so nobody was asked.
+        Some(KeyVerdict::ActionDenied) if error.contains("no remote indices privileges apply") => by_sockets(),
+        Some(KeyVerdict::ActionDenied) => works(Some(error.clone())),
+        // A refusal may be reported beside connected: true; the refusal counts.
+        Some(verdict) if verdict != KeyVerdict::OtherInterface && verdict != KeyVerdict::Accepted => {
+            Word::KeyRefused { verdict, words: error.clone() }
+        }
+        _ if resolve.connected => works(None),
+        _ => Word::Fails { error: Some(error.clone()) },
     }
-}
-
-fn is_refusal(error: &str) -> bool {
-    ["API key", "apikey", "api key", "extract credentials", "non-compliant"].iter().any(|f| error.contains(f))
 }

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod gateways;
 pub mod given_certificate;
 pub mod interception;
+pub mod key;
 pub mod listener;
 pub mod local;
 pub mod members;

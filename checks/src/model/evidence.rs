@@ -534,6 +534,9 @@ pub struct Cause {
     pub class: String,
     /// Its message, cut to a bound.
     pub message: String,
+    /// Why other credentials did not do, where it says (`es.additional_unsuccessful_credentials`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsuccessful: Option<String>,
 }
 
 /// What is kept of an HTTP response.

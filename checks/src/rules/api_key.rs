@@ -3,8 +3,9 @@
 use super::Context;
 use crate::catalogue::Entry;
 use crate::catalogue::api_key as catalogue;
-use crate::classify::listener::{self, Interface};
-use crate::model::evidence::{Heard, Said};
+use crate::catalogue::version::VERSION_API_KEY_MODEL_TOO_OLD;
+use crate::classify::key::{self, KeyVerdict, Told};
+use crate::classify::listener::Interface;
 use crate::model::finding::{Certainty, Finding, Severity};
 use crate::model::link::{KeyFault, KeyPresence, Model};
 use crate::model::text::safe;
@@ -36,64 +37,59 @@ pub(super) fn verdict(context: &Context<'_>) -> Vec<Finding> {
         }
         KeyPresence::NotGiven => Vec::new(),
         KeyPresence::Given { id, .. } => {
-            let Some(main) = context.main() else { return Vec::new() };
-            let causes = listener::causes(main, Said::KeyHandshake);
-            let refused = matches!(main.heard(Said::KeyHandshake), Some(Heard::Exception { .. }));
-            if !refused || causes.iter().any(|cause| cause.message.contains("_cross_cluster_access_subject_info")) {
-                return Vec::new();
-            }
-            let text: Vec<&str> = causes.iter().skip(1).map(|cause| cause.message.as_str()).collect();
-            let text = text.join(": ");
-            vec![refusal(&text, &format!("key {}", safe(id, 40)), &place).at_most(Certainty::Likely).at(place)]
+            let told = context.main().and_then(key::at_wire);
+            let refusal = told.and_then(|told| refusal(&told, &format!("key {}", safe(id, 40)), &place));
+            // It may be another key than the local cluster's.
+            refusal.map(|finding| finding.at_most(Certainty::Likely).at(place)).into_iter().collect()
         }
     }
 }
 
-/// The finding for what Elasticsearch says of a key (`ApiKeyService`, `CrossClusterAccessAuthenticationService`).
-pub(super) fn refusal(text: &str, key: &str, subject: &str) -> Finding {
-    const WORDS: &[(&str, &Entry, &str)] = &[
-        ("unable to find apikey with id", &catalogue::API_KEY_UNKNOWN, "is unknown to the remote cluster"),
-        ("invalid credentials for API key", &catalogue::API_KEY_WRONG_SECRET, "has the wrong secret"),
-        ("has been invalidated", &catalogue::API_KEY_INVALIDATED, "was invalidated on the remote cluster"),
-        ("api key is expired", &catalogue::API_KEY_EXPIRED, "has expired"),
-        (
-            "authentication expected API key type of [cross_cluster]",
-            &catalogue::API_KEY_WRONG_TYPE,
-            "is a REST key, not a cross-cluster key",
-        ),
-        (
-            "Expected signature for cross cluster API key",
-            &catalogue::API_KEY_SIGNATURE_REQUIRED,
-            "needs a signed request",
-        ),
-        ("requires certificate identity matching", &catalogue::API_KEY_SIGNATURE_REQUIRED, "needs a signed request"),
-        (
-            "api keys are not enabled",
-            &catalogue::API_KEY_SERVICE_DISABLED,
-            "cannot be checked: API keys are off on the remote",
-        ),
-        (
-            "current license is non-compliant for [advanced-remote-cluster-security]",
-            &catalogue::LICENCE_INSUFFICIENT,
-            "is good, and the remote's licence does not allow the API-key model",
-        ),
-        (
-            "failed to extract credentials from headers",
-            &catalogue::API_KEY_MALFORMED,
-            "cannot be read by the remote cluster",
-        ),
-    ];
-    let known = WORDS.iter().find(|(fragment, _, _)| text.contains(fragment));
-    let (entry, words) = known
-        .map_or((&catalogue::API_KEY_REFUSED, "is refused by the remote cluster"), |(_, entry, words)| {
-            (*entry, *words)
-        });
+/// The finding for what a remote cluster says of `key`; `None` where it is no fault of the key.
+pub(super) fn refusal(told: &Told, key: &str, subject: &str) -> Option<Finding> {
+    let (entry, words): (&'static Entry, &str) = match told.verdict {
+        KeyVerdict::Accepted | KeyVerdict::OtherInterface => return None,
+        KeyVerdict::Missing => (&catalogue::API_KEY_MISSING, "does not reach the remote cluster"),
+        KeyVerdict::Malformed => (&catalogue::API_KEY_MALFORMED, "cannot be read by the remote cluster"),
+        KeyVerdict::MissingOrMalformed => {
+            (&catalogue::API_KEY_MALFORMED, "is not there, or cannot be read by the remote cluster")
+        }
+        KeyVerdict::Unknown => (&catalogue::API_KEY_UNKNOWN, "is unknown to the remote cluster"),
+        KeyVerdict::WrongSecret => (&catalogue::API_KEY_WRONG_SECRET, "has the wrong secret"),
+        KeyVerdict::Expired => (&catalogue::API_KEY_EXPIRED, "has expired"),
+        KeyVerdict::Invalidated => (&catalogue::API_KEY_INVALIDATED, "was invalidated on the remote cluster"),
+        KeyVerdict::WrongType => (&catalogue::API_KEY_WRONG_TYPE, "is a REST key, not a cross-cluster key"),
+        KeyVerdict::SignatureRequired => (&catalogue::API_KEY_SIGNATURE_REQUIRED, "needs a signed request"),
+        KeyVerdict::SignatureRefused => {
+            (&catalogue::API_KEY_SIGNATURE_REQUIRED, "needs a signature that the remote accepts")
+        }
+        KeyVerdict::ServiceDisabled => {
+            (&catalogue::API_KEY_SERVICE_DISABLED, "cannot be checked: API keys are off on the remote")
+        }
+        KeyVerdict::Licence => {
+            (&catalogue::LICENCE_INSUFFICIENT, "is good, and the remote's licence does not allow the API-key model")
+        }
+        KeyVerdict::OldNodes => (&VERSION_API_KEY_MODEL_TOO_OLD, "is of no use: a node of the remote is before 8.10"),
+        KeyVerdict::Unchecked => (&catalogue::API_KEY_REFUSED, "could not be checked by the remote just now"),
+        KeyVerdict::ActionDenied => (&catalogue::API_KEY_REFUSED, "is accepted, and what it asks for is denied"),
+        KeyVerdict::Refused => (&catalogue::API_KEY_REFUSED, "is refused by the remote cluster"),
+    };
+    let alternatives: &[&str] = match told.verdict {
+        KeyVerdict::MissingOrMalformed => &["api-key-missing"],
+        _ => &[],
+    };
     let finding = Finding::new(entry, subject, format!("the API {key} {words}"))
-        .observed(format!("the remote's words: {}", safe(text, 300)));
-    match entry.fixes.first() {
+        .severity(Severity::Error)
+        .at_most(told.verdict.certainty())
+        .or(alternatives)
+        .observed(match told.words.is_empty() {
+            true => "the remote gives no reason".to_owned(),
+            false => format!("the remote's words: {}", safe(&told.words, 300)),
+        });
+    Some(match entry.fixes.first() {
         Some(fix) => finding.fix(fix.change),
         None => finding,
-    }
+    })
 }
 
 fn malformed(context: &Context<'_>, fault: KeyFault) -> Finding {

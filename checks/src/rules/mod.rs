@@ -43,6 +43,8 @@ const CHECKS: &[Check] = &[
     certificate::authorities,
     certificate::differs,
     crate::changes::differ,
+    version::local_key_model,
+    version::mixed,
 ];
 
 /// Every finding about the link as a whole at the instant `at`.
@@ -61,6 +63,7 @@ pub(crate) fn of_address(context: &Context<'_>) -> Vec<Finding> {
     findings.extend(transport::listener(context));
     findings.extend(gateways::listed(context));
     findings.extend(version::pair(context));
+    findings.extend(version::key_model(context));
     findings.extend(api_key::verdict(context));
     findings
 }

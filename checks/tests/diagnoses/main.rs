@@ -24,6 +24,7 @@ mod staging;
 mod tcp;
 mod tls;
 mod transport;
+mod two_keys;
 mod version;
 
 use farlink_checks::model::evidence::LinkEvidence;

@@ -136,8 +136,11 @@ pub(crate) fn remote_cluster_server() -> Attempt {
 
 /// An exception with these messages, outermost first.
 pub(crate) fn exception(messages: &[&str]) -> Heard {
-    let cause = |message: &&str| Cause { class: "x".into(), message: (*message).into() };
-    Heard::Exception { causes: messages.iter().map(cause).collect(), closed: true }
+    let classes = ["RemoteTransportException", "ElasticsearchSecurityException", "IllegalArgumentException"];
+    let classes = classes.into_iter().chain(std::iter::repeat("IllegalArgumentException"));
+    let cause =
+        |(message, class): (&&str, &str)| Cause { class: class.into(), message: (*message).into(), unsuccessful: None };
+    Heard::Exception { causes: messages.iter().zip(classes).map(cause).collect(), closed: true }
 }
 
 /// A link of the API-key model on which everything was tested and passed.
@@ -157,7 +160,7 @@ pub(crate) fn healthy() -> LinkEvidence {
 }
 
 pub(crate) fn asked(connected: bool, error: Option<&str>) -> ClusterView {
-    let info = RemoteInfo { connected, ..RemoteInfo::default() };
+    let info = RemoteInfo { connected, credentials: true, ..RemoteInfo::default() };
     ClusterView {
         cluster: "prod".into(),
         before: Ok(Some(info.clone())),

@@ -22,6 +22,8 @@ pub(crate) struct Failure {
     message: String,
     cause: Option<Box<Failure>>,
     stack: &'static str,
+    /// `es.additional_unsuccessful_credentials`.
+    unsuccessful: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,8 @@ enum Class {
     /// `ActionNotFoundTransportException` with the action.
     ActionNotFound(String),
     IllegalArgument,
+    IllegalState,
+    CircuitBreaking,
 }
 
 impl Failure {
@@ -41,6 +45,7 @@ impl Failure {
             message: format!("No handler for action [{action}]"),
             cause: None,
             stack: if version < SHORT_REMOTE_EXCEPTION { ACTION_NOT_FOUND_7 } else { ACTION_NOT_FOUND },
+            unsuccessful: None,
         }
     }
 
@@ -53,7 +58,13 @@ impl Failure {
 
     /// 401 with `message`.
     pub(crate) fn unauthorized(message: impl Into<String>) -> Self {
-        Self { class: Class::Security("UNAUTHORIZED"), message: message.into(), cause: None, stack: SECURITY }
+        Self {
+            class: Class::Security("UNAUTHORIZED"),
+            message: message.into(),
+            cause: None,
+            stack: SECURITY,
+            unsuccessful: None,
+        }
     }
 
     /// 403 with `message`.
@@ -63,7 +74,22 @@ impl Failure {
 
     /// An illegal argument.
     pub(crate) fn illegal_argument(message: impl Into<String>) -> Self {
-        Self { class: Class::IllegalArgument, message: message.into(), cause: None, stack: CREDENTIALS }
+        Self { class: Class::IllegalArgument, stack: CREDENTIALS, ..Self::unauthorized(message) }
+    }
+
+    /// An illegal state.
+    pub(crate) fn illegal_state(message: impl Into<String>) -> Self {
+        Self { class: Class::IllegalState, ..Self::illegal_argument(message) }
+    }
+
+    /// A circuit breaker that tripped before anything was looked at.
+    pub(crate) fn breaker(message: impl Into<String>) -> Self {
+        Self { class: Class::CircuitBreaking, ..Self::unauthorized(message) }
+    }
+
+    /// The same failure with why other credentials did not do, in its metadata.
+    pub(crate) fn with_unsuccessful(self, reason: &'static str) -> Self {
+        Self { unsuccessful: Some(reason), ..self }
     }
 
     /// An illegal argument found while decoding Base64.
@@ -92,28 +118,37 @@ impl Failure {
     }
 
     fn write(&self, out: &mut Encoder) {
-        let registered = match self.class {
-            Class::Security(_) => Some(4),
-            Class::ActionNotFound(_) => Some(101),
-            Class::IllegalArgument => None,
+        // The id of a class of Elasticsearch, or the key of one of Java's.
+        let (key, class) = match self.class {
+            Class::Security(_) => (0, Some(4)),
+            Class::ActionNotFound(_) => (0, Some(101)),
+            Class::CircuitBreaking => (0, Some(133)),
+            Class::IllegalArgument => (6, None),
+            Class::IllegalState => (14, None),
         };
-        match registered {
-            Some(class) => out.raw(&[1, 0]).vint(class),
-            None => out.raw(&[1, 6]),
-        };
+        out.raw(&[1]).vint(key);
+        if let Some(class) = class {
+            out.vint(class);
+        }
         out.raw(&[1]).string(&self.message);
         match &self.cause {
             Some(cause) => cause.write(out),
             None => drop(out.raw(&[0])),
         }
         out.raw(&stack(self.stack)).raw(&[0]);
-        if registered.is_some() {
-            out.raw(&[0, 0]);
+        if class.is_some() {
+            // Headers, then metadata.
+            out.raw(&[0]).vint(self.unsuccessful.iter().len() as u32);
+            if let Some(reason) = self.unsuccessful {
+                out.string("es.additional_unsuccessful_credentials").vint(1).string(reason);
+            }
         }
         match &self.class {
             Class::Security(status) => drop(out.string(status)),
             Class::ActionNotFound(action) => drop(out.raw(&[1]).string(action)),
-            Class::IllegalArgument => {}
+            // Bytes wanted, the limit, and that it is transient.
+            Class::CircuitBreaking => drop(out.raw(&[0; 16]).vint(0)),
+            Class::IllegalArgument | Class::IllegalState => {}
         }
     }
 }

@@ -16,7 +16,7 @@ const SIGNATURE: &str = "_cross_cluster_access_signature";
 /// Length of the secret of a cross-cluster API key.
 const SECRET_LENGTH: usize = 22;
 
-/// What became of a key.
+/// What became of a key, or what the server makes of it for reasons of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyState {
     /// Usable.
@@ -27,6 +27,20 @@ pub enum KeyState {
     Invalidated,
     /// Usable only with a signature of the local cluster (`certificate_identity`).
     SignatureRequired,
+    /// Not looked at: `xpack.security.authc.api_key.enabled: false`.
+    ServiceDisabled,
+    /// Not looked at: the security index is not available.
+    IndexUnavailable,
+    /// Not looked at: the node is short of memory.
+    BreakerTripped,
+    /// Usable, while a node of the cluster is before 8.10.
+    OldNodes,
+    /// Usable, and no action is granted to it.
+    NothingGranted,
+    /// Refused at last, with the reason in metadata only, as where several realms were tried.
+    RefusedInMetadata,
+    /// Refused in words of a later release.
+    RefusedUnheardOf,
 }
 
 /// Type of an API key.
@@ -99,12 +113,25 @@ pub(crate) fn authenticate(server: &RemoteClusterServer, request: &Request) -> R
             "authentication expected API key type of [cross_cluster], but API key [{id}] has type [rest]"
         )));
     }
+    let unchecked =
+        |cause| Err(Failure::unauthorized("failed to authenticate cross cluster credentials").because(cause));
     match key.state {
         KeyState::Expired => Err(Failure::unauthorized("api key is expired")),
-        KeyState::SignatureRequired if request.header(SIGNATURE).is_none() => {
-            Err(Failure::unauthorized("Expected signature for cross cluster API key, but no signature was provided"))
+        KeyState::SignatureRequired => Err(Failure::unauthorized(match request.header(SIGNATURE) {
+            Some(_) => "Invalid cross cluster api key signature from [CN=local]",
+            None => "Expected signature for cross cluster API key, but no signature was provided",
+        })),
+        KeyState::ServiceDisabled => unchecked(Failure::illegal_state("api keys are not enabled")),
+        KeyState::IndexUnavailable => unchecked(Failure::illegal_state("at least one primary shard is unavailable")),
+        KeyState::BreakerTripped => {
+            Err(Failure::breaker("[parent] Data too large, data for [api key] would be larger"))
         }
-        _ => Ok(()),
+        KeyState::RefusedInMetadata => {
+            Err(Failure::unauthorized(format!("unable to authenticate user [{id}] for action [{}]", request.action))
+                .with_unsuccessful("API key: api key is expired"))
+        }
+        KeyState::RefusedUnheardOf => Err(Failure::unauthorized("the key was seen by too many eyes")),
+        KeyState::Active | KeyState::Invalidated | KeyState::OldNodes | KeyState::NothingGranted => Ok(()),
     }
 }
 
@@ -118,12 +145,28 @@ pub(crate) fn filter(server: &RemoteClusterServer, request: &Request) -> Result<
             "Cross cluster requests through the dedicated remote cluster server port require transport header [{SUBJECT}] but none found"
         )));
     }
+    let state = |state| server.keys.iter().any(|key| key.state == state && carries(request, key));
+    if state(KeyState::OldNodes) {
+        let cause = "all nodes must have version [8.10.0] or higher to support cross cluster requests through the dedicated remote cluster port";
+        return Err(Failure::unauthorized("failed to authenticate cross cluster credentials")
+            .because(Failure::illegal_argument(cause)));
+    }
+    if state(KeyState::NothingGranted) {
+        return Err(Failure::forbidden(format!(
+            "action [{}] towards remote cluster is unauthorized for user [_system] with assigned roles [] authenticated by API key id [x] of user [y]",
+            request.action
+        )));
+    }
     match request.headers.iter().find(|(name, _)| ![CREDENTIALS, SUBJECT, SIGNATURE].contains(&name.as_str())) {
         Some((name, _)) => Err(Failure::illegal_argument(format!(
             "Transport request header [{name}] is not allowed for cross cluster requests through the dedicated remote cluster server port"
         ))),
         None => Ok(()),
     }
+}
+
+fn carries(request: &Request, key: &Key) -> bool {
+    credentials(request.header(CREDENTIALS)).is_ok_and(|(id, _)| id == key.id)
 }
 
 fn credentials(header: Option<&str>) -> Result<(String, String), Failure> {

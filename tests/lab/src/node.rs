@@ -154,6 +154,9 @@ impl Serving {
                     _ => not_found(),
                 }
             }
+            Profile::Default if self.options.anonymous => Answer::Failure(Failure::forbidden(format!(
+                "action [{action}] is unauthorized for user [_anonymous] with effective roles [], this action is granted by the cluster privileges [all]"
+            ))),
             Profile::Default if self.options.security => Answer::Failure(Failure::unauthorized(format!(
                 "missing authentication credentials for action [{action}]"
             ))),

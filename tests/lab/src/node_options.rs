@@ -47,6 +47,8 @@ pub struct NodeOptions {
     pub remote_cluster_server: bool,
     /// Whether the transport port wants an authenticated user, as with security on.
     pub security: bool,
+    /// Whether the transport port takes a user who is not named for an anonymous one, who may do nothing.
+    pub anonymous: bool,
     /// TLS, or plain.
     pub tls: Option<ServerTls>,
     /// Publish address, when it is not the listening one.
@@ -73,6 +75,7 @@ impl NodeOptions {
             profile: Profile::Default,
             remote_cluster_server: false,
             security: false,
+            anonymous: false,
             tls: None,
             publish_address: None,
             node_addresses: None,
