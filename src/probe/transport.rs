@@ -163,42 +163,50 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
         let action = Action::RemoteClusterHandshake;
         let telling = version >= TransportVersionId::ANSWERS_RELEASE_HANDSHAKE;
         let release = || TcpHandshake::with_release(TransportVersionId::PROBE, NAME).encode_request(2);
-        if telling && matches!(self.topic.identify, Identify::Anonymously) {
-            // Neither question depends on the other's answer: one write, one way there and back.
-            let mut frames = release().ok()?;
-            frames.extend(action.encode(3, version.for_requests()?, []).ok()?);
-            let started = Instant::now();
-            self.line.say(&frames, self.topic.deadline).await;
-            self.answer(Said::ReleaseHandshake, 2, started).await?;
-            let heard = self.answer(Said::RemoteClusterHandshake, 3, started).await?;
-            return self.without_identity(&heard, version.for_requests()?).await;
-        }
-        if telling {
-            self.ask(Said::ReleaseHandshake, 2, release()).await?;
-        }
-        let version = version.for_requests()?;
-        match self.topic.identify {
-            Identify::No => None,
-            Identify::Anonymously => {
-                let heard = self.ask(Said::RemoteClusterHandshake, 3, action.encode(3, version, [])).await?;
-                self.without_identity(&heard, version).await
-            }
-            Identify::With(key) => {
-                let header = key.header();
-                let credentials = (CREDENTIALS_HEADER, header.as_str());
-                self.line.tell(key);
-                self.ask(Said::KeyHandshake, 3, action.encode(3, version, [credentials])).await.filter(accepts)?;
-                let subject = SubjectInfo { version, node_name: NAME.to_owned() }.header_value();
-                let headers = [credentials, (SUBJECT_INFO_HEADER, subject.as_str())];
-                let heard = self.ask(Said::SubjectHandshake, 4, action.encode(4, version, headers)).await?;
-                if !self.topic.list || !matches!(heard, Heard::Node { .. }) {
-                    return None;
+        let requests = version.for_requests();
+        let header = match self.topic.identify {
+            Identify::With(key) => Some(key.header()),
+            Identify::No | Identify::Anonymously => None,
+        };
+        let credentials = header.as_ref().map(|header| (CREDENTIALS_HEADER, header.as_str()));
+        let (said, version) = match (self.topic.identify, requests) {
+            (Identify::No, _) | (_, None) => {
+                if telling {
+                    self.ask(Said::ReleaseHandshake, 2, release()).await?;
                 }
-                self.line.expect_nodes(5);
-                let frame = Action::RemoteClusterNodes.encode(5, version, headers);
-                self.ask(Said::RemoteClusterNodes, 5, frame).await.map(drop)
+                return None;
             }
+            (Identify::Anonymously, Some(version)) => (Said::RemoteClusterHandshake, version),
+            (Identify::With(key), Some(version)) => {
+                self.line.tell(key);
+                (Said::KeyHandshake, version)
+            }
+        };
+        // Neither question depends on the other's answer: one write, one way there and back.
+        let mut frames = Zeroizing::new(if telling { release().ok()? } else { Vec::new() });
+        let question = Zeroizing::new(action.encode(3, version, credentials).ok()?);
+        // At its final size, so that growing leaves no copy of a key behind.
+        frames.reserve_exact(question.len());
+        frames.extend_from_slice(&question);
+        let started = Instant::now();
+        self.line.say(&frames, self.topic.deadline).await;
+        if telling {
+            self.answer(Said::ReleaseHandshake, 2, started).await?;
         }
+        let heard = self.answer(said, 3, started).await?;
+        let Some(credentials) = credentials else { return self.without_identity(&heard, version).await };
+        if !accepts(&heard) {
+            return None;
+        }
+        let subject = SubjectInfo { version, node_name: NAME.to_owned() }.header_value();
+        let headers = [credentials, (SUBJECT_INFO_HEADER, subject.as_str())];
+        let heard = self.ask(Said::SubjectHandshake, 4, action.encode(4, version, headers)).await?;
+        if !self.topic.list || !matches!(heard, Heard::Node { .. }) {
+            return None;
+        }
+        self.line.expect_nodes(5);
+        let frame = Action::RemoteClusterNodes.encode(5, version, headers);
+        self.ask(Said::RemoteClusterNodes, 5, frame).await.map(drop)
     }
 
     /// Asks a transport port that wants no identity who it is; `heard` is how it refused the
@@ -405,7 +413,8 @@ mod tests {
             ("header [_cross_cluster_access_subject_info] but none found", Said::SubjectHandshake),
             ("unable to find apikey with id id", Said::KeyHandshake),
         ] {
-            let answers = vec![greeting(9_458_007), release(), exception(3, W, message), exception(4, W, "done")];
+            let answers =
+                vec![greeting(9_458_007), [release(), exception(3, W, message)].concat(), exception(4, W, "done")];
             let exchanges = talk(Identify::With(&key), answers, false).await;
             assert_eq!(exchanges.last().unwrap().said, last, "{message}");
         }
@@ -421,7 +430,7 @@ mod tests {
             (false, itself(4), Said::SubjectHandshake),
             (true, exception(4, W, "no"), Said::SubjectHandshake),
         ] {
-            let answers = vec![greeting(9_458_007), release(), accepted(), subject, list()];
+            let answers = vec![greeting(9_458_007), [release(), accepted()].concat(), subject, list()];
             let exchanges = talk_about(Identify::With(&key), (sniff, false), answers, false).await;
             let exchange = exchanges.last().unwrap();
             assert_eq!(exchange.said, last);
@@ -456,7 +465,8 @@ mod tests {
     async fn a_list_of_nodes_is_bounded_and_safe_and_never_repeats_the_key() {
         let key = key();
         let start = || {
-            vec![greeting(9_458_007), release(), exception(3, W, "_cross_cluster_access_subject_info] but none found")]
+            let accepted = exception(3, W, "_cross_cluster_access_subject_info] but none found");
+            vec![greeting(9_458_007), [release(), accepted].concat()]
         };
         let long = "\u{1b}x".repeat(5000);
         let many: Vec<DiscoveryNode> = (0..300).map(|_| node(KEY)).chain([node(&long)]).collect();
@@ -489,7 +499,8 @@ mod tests {
             KEY.as_bytes().to_vec(),
             [b"ES\0\0\0\x01", KEY.as_bytes()].concat(),
         ] {
-            let exchanges = talk(Identify::With(&key), vec![greeting(9_458_007), release(), answer], false).await;
+            let exchanges =
+                talk(Identify::With(&key), vec![greeting(9_458_007), [release(), answer].concat()], false).await;
             let saved = serde_json::to_string(&exchanges).unwrap();
             assert_eq!(exchanges.last().unwrap().said, Said::KeyHandshake);
             assert!(!saved.contains(KEY) && !saved.contains(&hex::encode(KEY)), "{saved}");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::{Timestamp, ToSpan};
 
 use crate::model::link::{ClientCertificate, FileFault};
-use crate::x509::{Analysis, Anchors, Certificate, Key, KeyAlgorithm, Place, Purpose, Reason, analyse};
+use crate::x509::{self, Analysis, Anchors, Certificate, Key, KeyAlgorithm, Place, Purpose, Reason, analyse};
 
 /// A client certificate that was given to the agent.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +43,7 @@ impl Given {
     pub fn read(given: &ClientCertificate, at: Timestamp) -> Self {
         // Files that could not be used are another fault, and the certificate is not sent then.
         if given.fault.is_some() {
-            let chain = given.chain.iter().filter_map(Certificate::read).map(Arc::new).collect();
+            let chain = given.chain.iter().filter_map(x509::read).collect();
             return Self { chain, flaws: Vec::new(), expiring: None, is_unlinked: false };
         }
         let analysis = analyse(&given.chain, &Anchors::default(), Purpose::Client, at);

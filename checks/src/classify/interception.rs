@@ -7,7 +7,7 @@ use super::listener::{self, Listener};
 use crate::model::evidence::{AddressEvidence, Attempt, Question, Tls, TlsOutcome};
 use crate::model::link::Link;
 use crate::x509::hostname;
-use crate::x509::{Certificate, Jdk, Purpose, analyse};
+use crate::x509::{self, Certificate, Jdk, Purpose, analyse};
 
 /// A certificate that nobody can have asked for beforehand.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub fn is_possible(link: &Link, main: &Attempt) -> bool {
     let anchors = chain::anchors(&link.trust);
     let mode = link.verification_mode.map(|mode| mode.value);
     // Whose a certificate is does not depend on the day; its first one is as good as any.
-    let Some(at) = tls.chain.first().and_then(Certificate::read).map(|leaf| leaf.not_before) else { return false };
+    let Some(at) = tls.chain.first().and_then(x509::read).map(|leaf| leaf.not_before) else { return false };
     let analysis = analyse(&tls.chain, &anchors, Purpose::Server, at);
     match chain::judge(&tls.chain, &analysis, &link.trust, &anchors, mode, Purpose::Server, at) {
         ChainVerdict::Refused(faults) => faults.iter().any(|fault| {
@@ -47,6 +47,6 @@ pub fn judge(address: &AddressEvidence) -> Option<Minted> {
     let impossible = address.attempt(Question::ImpossibleServerName)?.tls.as_ref()?;
     let leaf = impossible.chain.first().filter(|leaf| *leaf != usual)?;
     let name = impossible.server_name.clone()?;
-    let certificate = Arc::new(Certificate::read(leaf)?);
+    let certificate = x509::read(leaf)?;
     hostname::check(&certificate, &name, Jdk::V25).is_ok().then_some(Minted { certificate, name })
 }

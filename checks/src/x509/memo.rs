@@ -20,7 +20,7 @@ static READ: LazyLock<Mutex<Halves<Fingerprint, Arc<Certificate>>>> = LazyLock::
 static CHECKED: LazyLock<Mutex<Halves<(Fingerprint, Fingerprint), Signature>>> = LazyLock::new(Mutex::default);
 
 /// The certificate in `der`; `None` when there is none.
-pub(super) fn certificate(der: &Der) -> Option<Arc<Certificate>> {
+pub fn certificate(der: &Der) -> Option<Arc<Certificate>> {
     let fingerprint = Fingerprint::of(&der.0);
     let known = READ.lock().unwrap_or_else(PoisonError::into_inner).get(&fingerprint);
     if known.is_some() {

@@ -41,6 +41,7 @@ pub use constraints::{Breach, NameConstraints};
 pub use distinguished_name::DistinguishedName;
 pub use general_name::GeneralName;
 pub use key::{Key, KeyAlgorithm};
+pub use memo::certificate as read;
 #[doc(hidden)]
 pub use memo::forget;
 pub use readable::Fault;
