@@ -43,6 +43,8 @@ pub fn judge_chain(served: &[Der], trusted: &[Der]) -> Analysis {
         match analysis.verdict(jdk) {
             Verdict::Refused(refusals) => assert!(!refusals.is_empty()),
             Verdict::Open { because } => shows(because),
+            // The faults of a way are those on JDK 25; JDK 17 takes some old algorithms that it refuses.
+            Verdict::Accepted { .. } if jdk == Jdk::V17 => {}
             Verdict::Accepted { .. } => assert!(analysis.candidates[0].faults.is_empty()),
         }
     }
