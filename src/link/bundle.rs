@@ -5,7 +5,7 @@ use farlink_checks::model::link::FileFault;
 use p12_keystore::Pkcs12Archive;
 use p12_keystore::error::Error as StoreError;
 
-use super::pem::certificates;
+use super::pem::{certificates, is_java_key_store};
 use crate::secret::Password;
 
 /// What a file holds.
@@ -42,8 +42,7 @@ pub enum NoBundle {
 /// # Errors
 /// [`NoBundle`] when there are none.
 pub fn read(bytes: &[u8], password: Option<&Password>) -> Result<Bundle, NoBundle> {
-    // A JKS or JCEKS store (`sun.security.provider.JavaKeyStore`).
-    if bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed]) || bytes.starts_with(&[0xce, 0xce, 0xce, 0xce]) {
+    if is_java_key_store(bytes) {
         return Err(NoBundle::JavaKeyStore);
     }
     let (found, faults) = certificates(bytes);

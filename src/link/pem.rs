@@ -123,10 +123,14 @@ fn labels(bytes: &[u8]) -> Vec<&str> {
         .collect()
 }
 
+/// Whether `bytes` begin as a JKS or JCEKS store does (`sun.security.provider.JavaKeyStore`).
+pub(super) fn is_java_key_store(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed]) || bytes.starts_with(&[0xce, 0xce, 0xce, 0xce])
+}
+
 /// What a file without any PEM block is.
 fn not_pem(bytes: &[u8]) -> FileFault {
-    // JKS and JCEKS stores begin with these (`sun.security.provider.JavaKeyStore`).
-    if bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed]) || bytes.starts_with(&[0xce, 0xce, 0xce, 0xce]) {
+    if is_java_key_store(bytes) {
         return FileFault::KeyStore;
     }
     if is_sequence(bytes) {

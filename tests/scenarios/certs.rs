@@ -34,6 +34,12 @@ impl Folder {
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
 
+    /// Writes `chain.p12`, whose password is in `password`.
+    fn pkcs_12(&self) {
+        let files = ["-in", "chain.pem", "-inkey", "key.pem", "-passout", "file:password", "-out", "chain.p12"];
+        self.openssl(&[&["pkcs12", "-export"], &files[..]].concat());
+    }
+
     fn certs(&self, source: &str, more: &[&str]) -> (Value, Option<i32>) {
         let (source, ca) = (self.path(source), format!("--ca-file={}", self.path("ca.pem")));
         let output = farlink(["certs", &source, &ca, "--format=json"].into_iter().chain(more.iter().copied()));
@@ -73,18 +79,7 @@ fn a_file_of_authorities_is_shown_and_not_refused() {
 fn pem_der_and_pkcs_12_hold_the_same_chain() {
     let folder = Folder::new();
     folder.openssl(&["x509", "-in", "chain.pem", "-outform", "der", "-out", "chain.der"]);
-    folder.openssl(&[
-        "pkcs12",
-        "-export",
-        "-in",
-        "chain.pem",
-        "-inkey",
-        "key.pem",
-        "-passout",
-        "file:password",
-        "-out",
-        "chain.p12",
-    ]);
+    folder.pkcs_12();
     let password = format!("--password-file={}", folder.path("password"));
     let leaf = |report: &Value| report["chains"][0]["certificates"][0]["facts"]["fingerprint"].clone();
     let (pem, _) = folder.certs("chain.pem", &[]);
@@ -98,18 +93,7 @@ fn pem_der_and_pkcs_12_hold_the_same_chain() {
 fn what_holds_no_certificate_is_named_and_exits_2() {
     let folder = Folder::new();
     std::fs::write(folder.path("page.pem"), "<!DOCTYPE html><html></html>").unwrap();
-    folder.openssl(&[
-        "pkcs12",
-        "-export",
-        "-in",
-        "chain.pem",
-        "-inkey",
-        "key.pem",
-        "-passout",
-        "file:password",
-        "-out",
-        "chain.p12",
-    ]);
+    folder.pkcs_12();
     for (source, said) in [
         ("page.pem", "HTML page"),
         ("key.pem", "private key only"),

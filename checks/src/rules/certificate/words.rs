@@ -99,6 +99,6 @@ pub(super) fn moment(instant: Timestamp, at: Timestamp) -> String {
 }
 
 /// A day in UTC, `2027-03-01`.
-pub(super) fn day(instant: Timestamp) -> String {
+pub(in crate::rules) fn day(instant: Timestamp) -> String {
     instant.strftime("%Y-%m-%d").to_string()
 }

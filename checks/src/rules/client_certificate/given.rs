@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::words::{day, fact, fix, predicate};
+use super::words::{fact, fix, predicate};
 use crate::catalogue::certificate::CERTIFICATE_EXPIRING;
 use crate::catalogue::tls::TLS_CLIENT_CERTIFICATE_INVALID;
 use crate::classify::client_certificate::{self, ClientVerdict};
@@ -13,6 +13,7 @@ use crate::model::evidence::LinkEvidence;
 use crate::model::finding::{Finding, Severity};
 use crate::model::link::{ClientCertificate, FileFault, Link, Trust};
 use crate::model::text::{list, safe};
+use crate::rules::certificate::day;
 use crate::rules::config;
 use crate::x509::Anchors;
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::classify::given_certificate::Flaw;
 use crate::model::text::list;
+use crate::rules::certificate::day;
 use crate::x509::{Certificate, Reason};
 
 /// What the flawed certificate is and does, to follow `which` or a file's name: `expired on 2026-01-31`.
@@ -61,9 +62,4 @@ pub(super) fn fix(flaw: &Flaw) -> String {
         _ => "a new one, as elasticsearch-certutil issues it",
     };
     format!("on every local node set xpack.security.transport.ssl.certificate (and key) to {what}")
-}
-
-/// The day of an instant, in UTC.
-pub(super) fn day(instant: Timestamp) -> String {
-    instant.strftime("%Y-%m-%d").to_string()
 }
