@@ -11,6 +11,7 @@ pub mod read;
 pub mod report;
 pub mod run;
 pub mod secret;
+pub mod serve;
 pub mod server_date;
 pub mod usage;
 pub mod wire;
