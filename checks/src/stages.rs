@@ -163,7 +163,7 @@ fn certificate(context: &Context<'_>) -> StageResult {
 }
 
 fn transport(context: &Context<'_>) -> StageResult {
-    let seconds: f64 = context.main().map(|main| main.exchanges.iter().map(|e| e.seconds).sum()).unwrap_or_default();
+    let seconds = talked(context, false);
     let failed = |note: &str| StageResult::tested(Stage::Transport, Status::Failed).noted(note).lasting(seconds);
     match &context.listener {
         Listener::NotAsked => StageResult::not_tested(Stage::Transport, BEFORE),
@@ -189,21 +189,31 @@ fn transport(context: &Context<'_>) -> StageResult {
     }
 }
 
+/// How long the questions with a key took when they were last asked, or all the others of this run.
+fn talked(context: &Context<'_>, with_key: bool) -> f64 {
+    let exchanges = context.main().into_iter().flat_map(|main| &main.exchanges);
+    let asked = exchanges.filter(|it| it.said.has_key() == with_key && (with_key || it.seconds_ago.is_none()));
+    asked.map(|exchange| exchange.seconds).sum()
+}
+
 fn api_key(context: &Context<'_>) -> StageResult {
     if !matches!(context.listener, Listener::Transport { .. }) {
         return StageResult::not_tested(Stage::ApiKey, BEFORE);
     }
     let Some(main) = context.main() else { return StageResult::not_tested(Stage::ApiKey, BEFORE) };
+    let seconds = talked(context, true);
     let why = match &context.link.api_key {
         KeyPresence::NotGiven => "no API key was given",
         KeyPresence::Malformed { .. } => "the API key that was given is malformed",
         KeyPresence::Given { withheld: true, .. } => "the key probe was switched off",
         KeyPresence::Given { .. } => match key::at_wire(main).map(|told| told.verdict) {
             Some(KeyVerdict::Accepted) => {
-                return StageResult::tested(Stage::ApiKey, Status::Passed).noted("accepted");
+                return StageResult::tested(Stage::ApiKey, Status::Passed).noted("accepted").lasting(seconds);
             }
             Some(KeyVerdict::OtherInterface) => "the port takes no keys",
-            Some(_) => return StageResult::tested(Stage::ApiKey, Status::Failed).noted("refused"),
+            Some(_) => {
+                return StageResult::tested(Stage::ApiKey, Status::Failed).noted("refused").lasting(seconds);
+            }
             None if main.heard(Said::KeyHandshake).is_some() => "the key's answer could not be used",
             None => "a key is sent only to a server whose certificate was verified",
         },

@@ -16,6 +16,7 @@ use rustls::sign::CertifiedKey;
 use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, timeout};
 
+use super::earlier::{EarlierAddress, Known, Wanted};
 use super::hello::{PARTIAL, client_hello};
 use super::line::Line;
 use super::offer::offer;
@@ -72,6 +73,8 @@ pub struct Asker<'a> {
     pub budget: Duration,
     /// When the run began.
     pub began: Instant,
+    /// What an earlier run saw here.
+    pub earlier: Option<EarlierAddress<'a>>,
 }
 
 impl Asker<'_> {
@@ -116,7 +119,7 @@ impl Asker<'_> {
             false => Identify::No,
         };
         if self.link.transport_tls.is_some_and(|tls| !tls.value) {
-            let topic = OwnedTopic { plain: true, ..self.topic(known, anonymously()) };
+            let topic = OwnedTopic { plain: true, ..self.topic(known, anonymously(), None) };
             open.attempt.exchanges = converse(&mut open.stream, &topic.borrowed()).await;
             return open.attempt;
         }
@@ -128,7 +131,7 @@ impl Asker<'_> {
                 Some(key) => Identify::With(key),
                 None => anonymously(),
             };
-            let topic = self.topic(known, identify);
+            let topic = self.topic(known, identify, Some(&tls));
             open.attempt.exchanges = converse(&mut secured, &topic.borrowed()).await;
             close(secured).await;
         }
@@ -274,9 +277,15 @@ impl Asker<'_> {
         self.deadline.min(Instant::now() + self.stage)
     }
 
-    fn topic<'k>(&self, known: &AddressEvidence, identify: Identify<'k>) -> OwnedTopic<'k> {
+    fn topic<'k>(&self, address: &AddressEvidence, identify: Identify<'k>, tls: Option<&Tls>) -> OwnedTopic<'k> {
         let list = self.link.mode == Mode::Sniff;
-        OwnedTopic { list, ..OwnedTopic::new(known.target.host.to_string(), self.until(), identify) }
+        let wanted = match identify {
+            Identify::No => Wanted::Nothing,
+            Identify::Anonymously => Wanted::Kind,
+            Identify::With(_) => Wanted::Key,
+        };
+        let known = self.earlier.and_then(|earlier| earlier.known(tls, wanted));
+        OwnedTopic { list, known, ..OwnedTopic::new(address.target.host.to_string(), self.until(), identify) }
     }
 
     /// What is sent as server name for `host`. A name that the JDK adds on its own is left out when
@@ -318,22 +327,24 @@ struct OwnedTopic<'k> {
     identify: Identify<'k>,
     list: bool,
     plain: bool,
+    known: Option<Known>,
 }
 
 impl<'k> OwnedTopic<'k> {
     fn new(host: String, deadline: Instant, identify: Identify<'k>) -> Self {
         let left = deadline.saturating_duration_since(Instant::now());
-        Self { host, deadline, silence: SILENCE.min(left / 4), identify, list: false, plain: false }
+        Self { host, deadline, silence: SILENCE.min(left / 4), identify, list: false, plain: false, known: None }
     }
 
     fn borrowed(&self) -> Topic<'_> {
-        let Self { host, deadline, silence, identify, list, plain } = self;
-        Topic { host, deadline: *deadline, silence: *silence, identify: *identify, list: *list, plain: *plain }
+        let Self { host, deadline, silence, identify, list, plain, known } = self;
+        let known = known.as_ref();
+        Topic { host, deadline: *deadline, silence: *silence, identify: *identify, list: *list, plain: *plain, known }
     }
 }
 
 fn attempt_of(question: Question, tcp: Tcp) -> Attempt {
-    Attempt { question, port: None, tcp, quiet: None, tls: None, exchanges: Vec::new() }
+    Attempt { question, port: None, seconds_ago: None, tcp, quiet: None, tls: None, exchanges: Vec::new() }
 }
 
 /// Where the listener of the other security model is by default (9443, and 9400 or 9300).
@@ -436,8 +447,16 @@ mod tests {
     ) -> Attempt {
         let seams = Seams { resolve: Arc::new(Fixed(vec![])), connect: Arc::new(network) };
         let deadline = Instant::now() + STAGE * 4;
-        let mut asker =
-            Asker { link, credentials, seams: &seams, stage: STAGE, deadline, budget: STAGE, began: Instant::now() };
+        let mut asker = Asker {
+            link,
+            credentials,
+            seams: &seams,
+            stage: STAGE,
+            deadline,
+            budget: STAGE,
+            began: Instant::now(),
+            earlier: None,
+        };
         asker.ask(question, &known()).await.unwrap()
     }
 
@@ -577,6 +596,7 @@ mod tests {
             deadline,
             budget: STAGE,
             began: started,
+            earlier: None,
         };
         let mut asked = 0;
         while asker.ask(Question::PlainHttp, &known()).await.is_some() {
@@ -605,6 +625,7 @@ mod tests {
                 deadline,
                 budget: STAGE,
                 began: Instant::now(),
+                earlier: None,
             };
             let mut known = known();
             known.address.set_port(port);
@@ -640,6 +661,7 @@ mod tests {
                 deadline,
                 budget: STAGE,
                 began: deadline,
+                earlier: None,
             }
             .server_name(&host.parse().unwrap())
         };

@@ -5,6 +5,7 @@
 
 pub mod attempt;
 pub mod dns;
+pub mod earlier;
 mod hello;
 mod hosts;
 mod http;

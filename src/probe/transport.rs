@@ -12,6 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
+use super::earlier::Known;
 use super::http;
 use super::line::{Line, Sound};
 use crate::secret::ApiKey;
@@ -41,6 +42,8 @@ pub(super) struct Topic<'a> {
     pub(super) list: bool,
     /// Whether the connection has no TLS.
     pub(super) plain: bool,
+    /// What an earlier run learnt of the node here.
+    pub(super) known: Option<&'a Known>,
 }
 
 /// How far a remote cluster handshake goes.
@@ -79,7 +82,7 @@ where
         Sound::Answer(_, heard) | Sound::Over(heard) => heard,
         Sound::Nothing => Heard::Silence,
     };
-    Exchange { said: Said::Http, heard, seconds: started.elapsed().as_secs_f64() }
+    Exchange { said: Said::Http, heard, seconds: started.elapsed().as_secs_f64(), seconds_ago: None }
 }
 
 struct Talk<'a, S> {
@@ -161,7 +164,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
             return None;
         }
         let action = Action::RemoteClusterHandshake;
-        let telling = version >= TransportVersionId::ANSWERS_RELEASE_HANDSHAKE;
+        let known = self
+            .topic
+            .known
+            .filter(|known| u32::try_from(known.version).is_ok_and(|id| TransportVersionId::new(id) == version));
+        let release = known.and_then(|known| known.release.clone());
+        let telling = release.is_none() && version >= TransportVersionId::ANSWERS_RELEASE_HANDSHAKE;
+        self.exchanges.extend(release);
+        if let Some(identity) = known.and_then(|known| known.identity.clone())
+            && !telling
+        {
+            self.exchanges.extend(identity);
+            return None;
+        }
         let release = || TcpHandshake::with_release(TransportVersionId::PROBE, NAME).encode_request(2);
         let requests = version.for_requests();
         let header = match self.topic.identify {
@@ -248,7 +263,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
         // Only behind a refused key does it matter whether the connection ends.
         let ends = said == Said::KeyHandshake && !accepts(&heard);
         let heard = if ends { self.with_close(heard).await } else { heard };
-        self.exchanges.push(Exchange { said, heard: heard.clone(), seconds });
+        self.exchanges.push(Exchange { said, heard: heard.clone(), seconds, seconds_ago: None });
         (open && !matches!(heard, Heard::Exception { closed: true, .. })).then_some(heard)
     }
 
@@ -261,14 +276,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
     }
 
     fn heard(&mut self, said: Said, heard: Heard, started: Instant) {
-        self.exchanges.push(Exchange { said, heard, seconds: started.elapsed().as_secs_f64() });
+        self.exchanges.push(Exchange { said, heard, seconds: started.elapsed().as_secs_f64(), seconds_ago: None });
     }
 
     /// Replaces the silence that an answer has ended after all.
     fn late(&mut self, said: Said, heard: Heard, started: Instant) {
         let seconds = self.topic.silence.as_secs_f64() + started.elapsed().as_secs_f64();
         self.exchanges.retain(|exchange| exchange.said != said || exchange.heard != Heard::Silence);
-        self.exchanges.push(Exchange { said, heard, seconds });
+        self.exchanges.push(Exchange { said, heard, seconds, seconds_ago: None });
     }
 }
 
@@ -317,7 +332,7 @@ mod tests {
         tokio::spawn(play(far, answers, ends));
         let deadline = Instant::now() + Duration::from_secs(5);
         let silence = Duration::from_secs(1);
-        let topic = Topic { host: "es.example", deadline, silence, identify, list, plain };
+        let topic = Topic { host: "es.example", deadline, silence, identify, list, plain, known: None };
         converse(&mut near, &topic).await
     }
 

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use crate::link::inputs::Timeouts;
 use crate::probe::attempt::{Asker, Credentials};
+use crate::probe::earlier::Earlier;
 use crate::probe::seams::Seams;
 use crate::probe::tcp::connect;
 
@@ -26,22 +27,31 @@ const QUESTIONS_LIMIT: usize = 16;
 /// Which question comes next at an address: a pure function of the evidence so far.
 pub type Next = fn(&Link, &AddressEvidence) -> Option<Question>;
 
-/// Observes `link` within `timeouts`, in a run that `began` a while ago. `next` decides what is asked,
-/// and `credentials` what may be sent; the local cluster's own view is not part of this.
-pub async fn observe(
-    link: Link,
-    credentials: &Credentials,
-    seams: &Seams,
-    timeouts: Timeouts,
-    next: Next,
-    began: Instant,
-) -> LinkEvidence {
+/// How one pass over a link is made.
+pub struct Manner<'a> {
+    /// What may be sent.
+    pub credentials: &'a Credentials,
+    /// The network.
+    pub seams: &'a Seams,
+    /// How long the link and each stage may take.
+    pub timeouts: Timeouts,
+    /// What decides which question comes next.
+    pub next: Next,
+    /// When the run began, of which this pass is a part.
+    pub began: Instant,
+    /// An earlier run with the same link and credentials, whose answers hold for a while.
+    pub earlier: Option<Earlier<'a>>,
+}
+
+/// Observes `link` in the `manner` told; the local cluster's own view is not part of this.
+pub async fn observe(link: Link, manner: &Manner<'_>) -> LinkEvidence {
+    let Manner { seams, timeouts, .. } = manner;
     let deadline = Instant::now() + timeouts.link;
     let limit = timeouts.stage.min(timeouts.link);
     let targets = link.targets.iter().filter_map(Target::valid);
     let resolutions = join_all(targets.map(|target| seams.resolve.resolve(target, limit))).await;
 
-    let pass = Pass { link: &link, credentials, seams, stage: timeouts.stage, deadline, next, began };
+    let pass = Pass { link: &link, manner, deadline };
     let observed: Vec<(AddressEvidence, bool)> = stream::iter(addresses(&link, &resolutions))
         .map(|address| pass.observe(address))
         .buffered(AT_ONCE)
@@ -91,28 +101,32 @@ fn addresses(link: &Link, resolutions: &[Resolution]) -> Vec<AddressEvidence> {
 
 struct Pass<'a> {
     link: &'a Link,
-    credentials: &'a Credentials,
-    seams: &'a Seams,
-    stage: Duration,
+    manner: &'a Manner<'a>,
     deadline: Instant,
-    next: Next,
-    began: Instant,
 }
 
 impl Pass<'_> {
     /// Asks until there is nothing to ask; with whether the link's deadline came first.
     async fn observe(&self, mut address: AddressEvidence) -> (AddressEvidence, bool) {
+        let Manner { credentials, seams, timeouts, next, began, earlier } = self.manner;
+        let earlier = earlier.and_then(|earlier| earlier.at(&address));
         let mut asker = Asker {
             link: self.link,
-            credentials: self.credentials,
-            seams: self.seams,
-            stage: self.stage,
+            credentials,
+            seams,
+            stage: timeouts.stage,
             deadline: self.deadline,
-            budget: self.stage,
-            began: self.began,
+            budget: timeouts.stage,
+            began: *began,
+            earlier,
         };
         while address.attempts.len() < QUESTIONS_LIMIT {
-            let Some(question) = (self.next)(self.link, &address) else { return (address, false) };
+            let Some(question) = next(self.link, &address) else { return (address, false) };
+            let held = earlier.zip(address.main()).and_then(|(earlier, main)| earlier.attempt(question, main));
+            if let Some(held) = held {
+                address.attempts.push(held);
+                continue;
+            }
             if Instant::now() >= self.deadline {
                 return (address, true);
             }
@@ -138,6 +152,10 @@ mod tests {
         address.attempts.is_empty().then_some(Question::AsElasticsearch)
     }
 
+    fn manner<'a>(credentials: &'a Credentials, seams: &'a Seams, next: Next) -> Manner<'a> {
+        Manner { credentials, seams, timeouts: Timeouts::default(), next, began: Instant::now(), earlier: None }
+    }
+
     fn link(targets: &[&str]) -> Link {
         Link::new("eu", Mode::Sniff, targets.iter().map(|text| Target::parse(text)).collect())
     }
@@ -152,15 +170,8 @@ mod tests {
         let ips = ["10.0.0.3", "10.0.0.1", "10.0.0.2"];
         let seams = seams(&ips, Staged::never());
         let started = Instant::now();
-        let evidence = observe(
-            link(&["a.example:9443", "not an address"]),
-            &Credentials::default(),
-            &seams,
-            Timeouts::default(),
-            once,
-            started,
-        )
-        .await;
+        let credentials = Credentials::default();
+        let evidence = observe(link(&["a.example:9443", "not an address"]), &manner(&credentials, &seams, once)).await;
         assert_eq!(started.elapsed(), Duration::from_secs(5));
         assert_eq!(evidence.resolutions.len(), 1);
         let shown: Vec<String> = evidence.addresses.iter().map(|address| address.address.to_string()).collect();
@@ -177,7 +188,8 @@ mod tests {
         let timeouts = Timeouts { link: Duration::from_secs(12), stage: Duration::from_secs(5) };
         let started = Instant::now();
         let evidence =
-            observe(link(&["a.example:9443"]), &Credentials::default(), &seams, timeouts, once, started).await;
+            observe(link(&["a.example:9443"]), &Manner { timeouts, ..manner(&Credentials::default(), &seams, once) })
+                .await;
         assert_eq!(started.elapsed(), timeouts.link);
         assert!(evidence.cut_short);
         assert_eq!(evidence.addresses.len(), 40);
@@ -190,8 +202,7 @@ mod tests {
         for (server_name, count) in [(Some("eu.example"), 1), (None, 2)] {
             let mut link = link(&["a.example:9300", "b.example:9300"]);
             link.server_name = server_name.map(str::to_owned);
-            let evidence =
-                observe(link, &Credentials::default(), &seams, Timeouts::default(), once, Instant::now()).await;
+            let evidence = observe(link, &manner(&Credentials::default(), &seams, once)).await;
             assert_eq!(evidence.addresses.len(), count);
         }
     }
@@ -206,10 +217,10 @@ mod tests {
             roles: vec![],
         };
         let heard = Heard::Nodes { nodes: (1..=40).map(listed).collect(), of: 40 };
-        let exchanges = vec![Exchange { said: Said::RemoteClusterNodes, heard, seconds: 0.0 }];
+        let exchanges = vec![Exchange { said: Said::RemoteClusterNodes, heard, seconds: 0.0, seconds_ago: None }];
         let tcp = Tcp { outcome: TcpOutcome::Connected, seconds: 0.0 };
         let question = Question::AsElasticsearch;
-        let main = Attempt { question, port: None, tcp, quiet: None, tls: None, exchanges };
+        let main = Attempt { question, port: None, seconds_ago: None, tcp, quiet: None, tls: None, exchanges };
         let mut evidence = LinkEvidence::new(link(&["10.0.0.1:9443"]));
         let address = "10.0.0.1:9443".parse().unwrap();
         evidence.addresses.push(AddressEvidence { target, address, attempts: vec![main] });
@@ -229,15 +240,7 @@ mod tests {
         let endless: Next = |_, address| {
             Some(if address.attempts.is_empty() { Question::AsElasticsearch } else { Question::PlainTransport })
         };
-        let evidence = observe(
-            link(&["a.example:9300"]),
-            &Credentials::default(),
-            &seams,
-            Timeouts::default(),
-            endless,
-            Instant::now(),
-        )
-        .await;
+        let evidence = observe(link(&["a.example:9300"]), &manner(&Credentials::default(), &seams, endless)).await;
         assert_eq!(evidence.addresses[0].attempts.len(), QUESTIONS_LIMIT);
     }
 }

@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::link::{Next, observe};
+use super::link::{Manner, Next, observe};
 use crate::link::inputs::Timeouts;
 use crate::probe::attempt::Credentials;
 use crate::probe::seams::Seams;
@@ -48,7 +48,8 @@ pub async fn observe_all(
         running.spawn(async move {
             // Nothing closes the semaphore; if it were, observing at once would be right too.
             let _permit = places.acquire().await;
-            let mut evidence = observe(link, &credentials, &seams, timeouts, next, began).await;
+            let manner = Manner { credentials: &credentials, seams: &seams, timeouts, next, began, earlier: None };
+            let mut evidence = observe(link, &manner).await;
             evidence.cluster = cluster;
             evidence.suppressions = suppressions;
             (place, evidence)

@@ -12,17 +12,19 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use farlink::link::inputs::Timeouts;
 use farlink::link::key::cross_cluster;
 use farlink::probe::attempt::{Credentials, MaySendKey};
 use farlink::probe::dns::Dns;
+use farlink::probe::earlier::Earlier;
 use farlink::probe::seams::Seams;
 use farlink::probe::tls::provider;
-use farlink::run::link::observe;
+use farlink::run::link::{Manner, observe};
 use farlink_checks::judge::{diagnose, may_send_key};
 use farlink_checks::model::diagnosis::Verdict;
-use farlink_checks::model::evidence::Der;
+use farlink_checks::model::evidence::{Der, LinkEvidence};
 use farlink_checks::model::link::{Link, Mode, Model, Source, Sourced, Target, Trust, VerificationMode};
 use farlink_lab::authority::{Authority, LeafOptions};
 use farlink_lab::handshake::Release;
@@ -65,7 +67,17 @@ async fn main() {
         full_probe(address, &authority, &seams).await;
     })
     .await;
-    let key = cpu_of(own_time, async || key_probe(key_address, &authority, &seams).await).await;
+    let key = cpu_of(own_time, async || drop(key_probe(key_address, &authority, &seams, None).await)).await;
+    // As the daemon does it again and again: the key each time, or only when it is due.
+    let seen = key_probe(key_address, &authority, &seams, None).await;
+    let again = |key_interval| Earlier { evidence: &seen, elapsed: Duration::from_secs(30), key_interval };
+    let due =
+        cpu_of(own_time, async || drop(key_probe(key_address, &authority, &seams, Some(again(Duration::ZERO))).await))
+            .await;
+    let held = cpu_of(own_time, async || {
+        drop(key_probe(key_address, &authority, &seams, Some(again(Duration::from_secs(300)))).await)
+    })
+    .await;
     let openssl = cpu_of(child_time, async || s_client(address, &ca)).await;
     server.kill().unwrap();
     server.wait().unwrap();
@@ -75,6 +87,8 @@ async fn main() {
         ("farlink, full probe", probe),
         ("  the certificates new", first),
         ("  the key verified", key),
+        ("    once more", due),
+        ("    as it held before", held),
         ("openssl s_client", openssl),
     ] {
         println!("  {name:<22}  {cost:7.3} ms   {:.2} of the bare handshake", cost / bare);
@@ -133,16 +147,21 @@ async fn handshake(address: SocketAddr, config: &Arc<rustls::ClientConfig>) {
 
 async fn full_probe(address: SocketAddr, authority: &CertificateDer<'static>, seams: &Seams) {
     let credentials = Credentials { anonymous_question: true, ..Credentials::default() };
-    probe(link(address, Model::Certificate, authority), &credentials, seams).await;
+    probe(link(address, Model::Certificate, authority), &credentials, seams, None).await;
 }
 
 /// The same with a good key: sent once TLS was verified, then once more with the subject.
-async fn key_probe(address: SocketAddr, authority: &CertificateDer<'static>, seams: &Seams) {
+async fn key_probe(
+    address: SocketAddr,
+    authority: &CertificateDer<'static>,
+    seams: &Seams,
+    earlier: Option<Earlier<'_>>,
+) -> LinkEvidence {
     let mut link = link(address, Model::ApiKey, authority);
     let (presence, key) = cross_cluster(Key::new(KEY.0, KEY.1).encoded().as_bytes());
     link.api_key = presence;
     let may: MaySendKey = Arc::new(|link, target, tls| may_send_key(link, target, tls, jiff::Timestamp::now()));
-    probe(link, &Credentials { key: key.map(|key| (key, may)), ..Credentials::default() }, seams).await;
+    probe(link, &Credentials { key: key.map(|key| (key, may)), ..Credentials::default() }, seams, earlier).await
 }
 
 fn link(address: SocketAddr, model: Model, authority: &CertificateDer<'static>) -> Link {
@@ -160,11 +179,14 @@ fn link(address: SocketAddr, model: Model, authority: &CertificateDer<'static>) 
     link
 }
 
-async fn probe(link: Link, credentials: &Credentials, seams: &Seams) {
+async fn probe(link: Link, credentials: &Credentials, seams: &Seams, earlier: Option<Earlier<'_>>) -> LinkEvidence {
     let began = tokio::time::Instant::now();
-    let evidence = observe(link, credentials, seams, Timeouts::default(), farlink_checks::questions::next, began).await;
+    let next = farlink_checks::questions::next;
+    let manner = Manner { credentials, seams, timeouts: Timeouts::default(), next, began, earlier };
+    let evidence = observe(link, &manner).await;
     let diagnosis = diagnose(&evidence, jiff::Timestamp::now());
     assert_eq!(diagnosis.verdict, Verdict::Ok, "{diagnosis:#?}");
+    evidence
 }
 
 fn s_client(address: SocketAddr, ca: &Path) {

@@ -39,10 +39,11 @@ fn verdict_of(row: &Row) -> KeyVerdict {
     let attempt = Attempt {
         question: Question::AsElasticsearch,
         port: None,
+        seconds_ago: None,
         tcp: Tcp { outcome: TcpOutcome::Connected, seconds: 0.0 },
         quiet: None,
         tls: None,
-        exchanges: vec![Exchange { said: Said::KeyHandshake, heard: heard(row), seconds: 0.0 }],
+        exchanges: vec![Exchange { said: Said::KeyHandshake, heard: heard(row), seconds: 0.0, seconds_ago: None }],
     };
     at_wire(&attempt).unwrap().verdict
 }

@@ -249,6 +249,9 @@ pub struct Attempt {
     /// The port, where it is not the link's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub port: Option<u16>,
+    /// How long before this run it was made, where an earlier run's answer still holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds_ago: Option<f64>,
     /// The TCP connection.
     pub tcp: Tcp,
     /// What the peer did while nothing was sent to it.
@@ -431,6 +434,9 @@ pub struct Exchange {
     pub heard: Heard,
     /// How long the answer took.
     pub seconds: f64,
+    /// How long before this run it was heard, where an earlier run's answer still holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds_ago: Option<f64>,
 }
 
 /// What a probe says on an open connection.
@@ -455,6 +461,13 @@ pub enum Said {
     RemoteClusterNodes,
     /// An HTTP request.
     Http,
+}
+
+impl Said {
+    /// Whether it was said with a key.
+    pub fn has_key(self) -> bool {
+        matches!(self, Self::KeyHandshake | Self::SubjectHandshake)
+    }
 }
 
 /// What a peer answered.

@@ -146,10 +146,14 @@ impl Case {
         let attempt = Attempt {
             question: Question::AsElasticsearch,
             port: None,
+            seconds_ago: None,
             tcp: Tcp { outcome: TcpOutcome::Connected, seconds: 0.001 },
             quiet: None,
             tls: Some(tls),
-            exchanges: said.map(|heard| Exchange { said: Said::Ping, heard, seconds: 0.001 }).into_iter().collect(),
+            exchanges: said
+                .map(|heard| Exchange { said: Said::Ping, heard, seconds: 0.001, seconds_ago: None })
+                .into_iter()
+                .collect(),
         };
         let mut evidence = LinkEvidence::new(link);
         evidence.resolutions.push(Resolution {

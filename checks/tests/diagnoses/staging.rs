@@ -34,7 +34,15 @@ pub(crate) fn tcp(outcome: TcpOutcome) -> Tcp {
 }
 
 pub(crate) fn attempt(question: Question) -> Attempt {
-    Attempt { question, port: None, tcp: tcp(TcpOutcome::Connected), quiet: None, tls: None, exchanges: vec![] }
+    Attempt {
+        question,
+        port: None,
+        seconds_ago: None,
+        tcp: tcp(TcpOutcome::Connected),
+        quiet: None,
+        tls: None,
+        exchanges: vec![],
+    }
 }
 
 pub(crate) fn tls(name: Option<&str>, outcome: TlsOutcome) -> Tls {
@@ -61,7 +69,7 @@ pub(crate) fn quiet(question: Question, end: End, seconds: f64) -> Attempt {
 }
 
 pub(crate) fn says(mut attempt: Attempt, said: Said, heard: Heard) -> Attempt {
-    attempt.exchanges.push(Exchange { said, heard, seconds: 0.001 });
+    attempt.exchanges.push(Exchange { said, heard, seconds: 0.001, seconds_ago: None });
     attempt
 }
 
