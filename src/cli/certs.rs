@@ -13,7 +13,7 @@ use super::Failure;
 use super::args::{self, CertPurpose, CertsFormat};
 use super::exit::Exit;
 use super::output::Output;
-use super::plan::{now, resolver, tool};
+use super::plan::{now, tool};
 use crate::link::address;
 use crate::link::bundle::{self, Bundle, NoBundle};
 use crate::link::files::{Files as _, NamedFile, Reader, System};
@@ -22,6 +22,7 @@ use crate::probe::seams::Seams;
 use crate::probe::served::{self, usual_server_name};
 use crate::read::{Client, ssl_certificates};
 use crate::report;
+use crate::run::planned::resolver;
 use crate::secret::Password;
 use crate::usage::{Fault, Place};
 

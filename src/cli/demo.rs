@@ -9,7 +9,6 @@ use farlink_lab::estate::Estate;
 
 use super::Failure;
 use super::args::{Command, Demo, parse_from};
-use super::cluster;
 use super::exit::Exit;
 use super::output::Output;
 use super::plan::Plan;
@@ -18,6 +17,7 @@ use crate::link::files::{Reader, System};
 use crate::link::inputs::Timeouts;
 use crate::link::pattern::Chosen;
 use crate::report;
+use crate::run::local;
 
 /// Runs it; the exit code is 0 whatever is found, because the estate is broken on purpose.
 pub(super) async fn run(options: &Demo) -> Result<Exit, Failure> {
@@ -44,7 +44,7 @@ pub(super) async fn run(options: &Demo) -> Result<Exit, Failure> {
         let files = System;
         let mut reader = Reader::new(&files);
         let (access, given) = (access.read(&mut reader)?, facts.read(&mut reader)?);
-        plan.links = cluster::links(&access, &given, &Chosen::default(), Duration::from_secs(5)).await?;
+        plan.links = local::links(&access, &given, &Chosen::default(), Duration::from_secs(5)).await?;
         plan.resolver = diagnose.resolver()?.unwrap_or_default();
     }
     let evidence = plan.observe(|_, _| {}).await?;

@@ -8,16 +8,17 @@ use farlink_checks::model::finding::Severity;
 use farlink_checks::model::report::Report;
 
 use super::args::{Diagnose, Format};
-use super::cluster;
 use super::exit::Exit;
 use super::output::Output;
-use super::plan::{Plan, Planned};
+use super::plan::Plan;
 use super::request::Request;
 use super::{Failure, exit};
 use crate::link::config::Config;
 use crate::link::files::{Files as _, Reader, System};
 use crate::link::pattern::Chosen;
 use crate::report::{self, Style};
+use crate::run::local;
+use crate::run::planned::Planned;
 
 /// Runs it to its exit code.
 pub(super) async fn run(options: &Diagnose) -> Result<Exit, Failure> {
@@ -99,13 +100,13 @@ async fn plan(options: &Diagnose, request: Request) -> Result<Plan, Failure> {
             let access = access.read(&mut reader)?;
             let given = facts.read(&mut reader)?;
             let chosen = Chosen::parse(&options.aliases)?;
-            plan.links = cluster::links(&access, &given, &chosen, options.timeout).await?;
+            plan.links = local::links(&access, &given, &chosen, options.timeout).await?;
         }
         Request::Configuration(path) => {
             let config = Config::load(&files, path.as_deref())?;
             plan.resolver = config.resolver.clone();
             plan.links = configured(&config, &options.aliases)?;
-            cluster::join_views(&mut plan.links, &config.clusters, options.timeout).await?;
+            local::join_views(&mut plan.links, &config.clusters, options.timeout).await?;
         }
         Request::Evidence(_) => {}
     }

@@ -3,7 +3,6 @@
 
 pub mod args;
 mod certs;
-mod cluster;
 mod config;
 #[cfg(feature = "demo")]
 mod demo;

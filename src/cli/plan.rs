@@ -2,19 +2,16 @@
 
 use std::sync::Arc;
 
-use farlink_checks::judge::may_send_key;
-use farlink_checks::model::evidence::{ClusterView, Evidence, LinkEvidence, SCHEMA, Suppress, Tool};
+use farlink_checks::model::evidence::{ClusterView, Evidence, LinkEvidence, SCHEMA, Tool};
 use farlink_checks::questions;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::Failure;
-use crate::link::inputs::{Inputs, LinkSecrets, ResolverChoice, Timeouts};
-use crate::probe::attempt::Credentials;
-use crate::probe::dns::Dns;
+use crate::link::inputs::{ResolverChoice, Timeouts};
 use crate::probe::seams::Seams;
 use crate::run::links::{AT_ONCE, Job, observe_all};
-use crate::server_date::Told;
+use crate::run::planned::{Planned, credentials, resolver};
 
 /// The links of a run.
 #[derive(Default)]
@@ -22,23 +19,6 @@ pub(super) struct Plan {
     pub(super) links: Vec<Planned>,
     pub(super) resolver: ResolverChoice,
     pub(super) timeouts: Timeouts,
-}
-
-/// One link of a run.
-pub(super) struct Planned {
-    pub(super) inputs: Inputs,
-    /// What its local cluster says.
-    pub(super) view: Option<ClusterView>,
-    /// What that cluster said of its clock.
-    pub(super) told: Option<Told>,
-    pub(super) suppressions: Vec<Suppress>,
-}
-
-impl Planned {
-    /// A link without a local cluster and suppressions.
-    pub(super) fn alone(inputs: Inputs) -> Self {
-        Self { inputs, view: None, told: None, suppressions: Vec::new() }
-    }
 }
 
 impl Plan {
@@ -58,28 +38,6 @@ impl Plan {
         .await;
         Ok(Evidence { schema: SCHEMA.to_owned(), tool: tool(), started, finished: now(), links })
     }
-}
-
-fn credentials(secrets: &LinkSecrets, at: Timestamp) -> Credentials {
-    let key = secrets.api_key.clone();
-    Credentials {
-        client: secrets.identity.clone(),
-        key: key.map(|key| {
-            let may: crate::probe::attempt::MaySendKey =
-                Arc::new(move |link, target, tls| may_send_key(link, target, tls, at));
-            (key, may)
-        }),
-        anonymous_question: true,
-    }
-}
-
-/// Resolving as `choice` says.
-pub(super) fn resolver(choice: &ResolverChoice) -> Result<Dns, Failure> {
-    let hosts = choice.hosts_file.as_deref();
-    Ok(match choice.servers.first() {
-        Some(server) => Dns::given(*server, choice.search.as_deref().unwrap_or_default(), hosts)?,
-        None => Dns::system(hosts)?,
-    })
 }
 
 /// This program.

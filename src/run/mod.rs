@@ -2,3 +2,5 @@
 
 pub mod link;
 pub mod links;
+pub mod local;
+pub mod planned;

@@ -6,22 +6,21 @@ use std::time::Duration;
 use farlink_checks::model::evidence::{ClusterView, ReadError};
 use farlink_checks::model::link::{Link, Mode, Oddity};
 
-use super::Failure;
-use super::plan::Planned;
+use super::planned::Planned;
 use crate::link::cluster_access::ClusterAccess;
 use crate::link::discover::{Discovery, Wanted, discover};
 use crate::link::given::Given;
 use crate::link::inputs::Inputs;
 use crate::link::pattern::Chosen;
-use crate::read;
+use crate::read::{self, ClientError};
 
 /// Every remote that is `chosen` of the cluster behind `access`, completed with what was `given`. A cluster that cannot be asked is one link that says so.
-pub(super) async fn links(
+pub async fn links(
     access: &ClusterAccess,
     given: &Arc<Given>,
     chosen: &Chosen,
     timeout: Duration,
-) -> Result<Vec<Planned>, Failure> {
+) -> Result<Vec<Planned>, ClientError> {
     let (model, release) = given.stated();
     let wanted = Wanted {
         local: None,
@@ -44,11 +43,11 @@ pub(super) async fn links(
 
 /// Asks each local cluster that `planned` links name, once and all at the same time, and gives every
 /// link what its cluster says of it. A link without an address gets the cluster's own.
-pub(super) async fn join_views(
+pub async fn join_views(
     planned: &mut [Planned],
     clusters: &[ClusterAccess],
     timeout: Duration,
-) -> Result<(), Failure> {
+) -> Result<(), ClientError> {
     let named = |access: &&ClusterAccess| planned.iter().any(|p| p.inputs.link.local.as_deref() == Some(&access.name));
     let asked: Vec<&ClusterAccess> = clusters.iter().filter(named).collect();
     let wanted = |access: &ClusterAccess| Wanted { local: Some(access.name.clone()), ..Wanted::default() };
@@ -67,7 +66,7 @@ pub(super) async fn join_views(
 }
 
 /// The view of a cluster that could not be asked.
-fn unanswered(access: &ClusterAccess, failure: ReadError) -> ClusterView {
+pub fn unanswered(access: &ClusterAccess, failure: ReadError) -> ClusterView {
     ClusterView {
         cluster: access.name.clone(),
         before: Err(failure),
@@ -78,7 +77,8 @@ fn unanswered(access: &ClusterAccess, failure: ReadError) -> ClusterView {
     }
 }
 
-fn join(planned: &mut Planned, discovery: &Discovery) {
+/// Gives a link what its local cluster says of it.
+pub fn join(planned: &mut Planned, discovery: &Discovery) {
     let link = &mut planned.inputs.link;
     let mut known = discovery.links.iter().zip(&discovery.views);
     match known.find(|(read, _)| read.alias == link.alias) {
@@ -94,7 +94,7 @@ fn join(planned: &mut Planned, discovery: &Discovery) {
 }
 
 /// What the cluster says of its remotes.
-async fn ask(access: &ClusterAccess, wanted: Wanted, timeout: Duration) -> Result<Discovery, Failure> {
+async fn ask(access: &ClusterAccess, wanted: Wanted, timeout: Duration) -> Result<Discovery, ClientError> {
     let client = read::Client::new(access.url.as_str(), access.credentials.clone(), &access.trust, timeout)?;
     Ok(discover(&client, &wanted).await)
 }
