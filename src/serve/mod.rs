@@ -4,6 +4,7 @@
 pub mod control;
 pub mod facts;
 pub mod families;
+pub mod metrics;
 pub mod table;
 pub mod timings;
 
