@@ -4,8 +4,11 @@
 pub mod control;
 pub mod facts;
 pub mod families;
+pub mod http;
+pub mod metrics;
 pub mod table;
 pub mod timings;
+pub mod web;
 
 /// The present, handed in so that tests can say what it is.
 pub type Clock = fn() -> jiff::Timestamp;
