@@ -4,6 +4,7 @@
 pub mod control;
 pub mod facts;
 pub mod families;
+pub mod page;
 pub mod table;
 pub mod timings;
 
