@@ -163,7 +163,7 @@ fn certificate(context: &Context<'_>) -> StageResult {
 }
 
 fn transport(context: &Context<'_>) -> StageResult {
-    let seconds = talked(context, false);
+    let seconds = talked(context, false).unwrap_or_default();
     let failed = |note: &str| StageResult::tested(Stage::Transport, Status::Failed).noted(note).lasting(seconds);
     match &context.listener {
         Listener::NotAsked => StageResult::not_tested(Stage::Transport, BEFORE),
@@ -189,11 +189,11 @@ fn transport(context: &Context<'_>) -> StageResult {
     }
 }
 
-/// How long the questions with a key took when they were last asked, or all the others of this run.
-fn talked(context: &Context<'_>, with_key: bool) -> f64 {
+/// How long the questions of this run took, those with a key or all the others; `None` where none was asked.
+fn talked(context: &Context<'_>, with_key: bool) -> Option<f64> {
     let exchanges = context.main().into_iter().flat_map(|main| &main.exchanges);
-    let asked = exchanges.filter(|it| it.said.has_key() == with_key && (with_key || it.seconds_ago.is_none()));
-    asked.map(|exchange| exchange.seconds).sum()
+    let asked = exchanges.filter(|it| it.said.has_key() == with_key && it.seconds_ago.is_none());
+    asked.map(|exchange| exchange.seconds).reduce(|sum, seconds| sum + seconds)
 }
 
 fn api_key(context: &Context<'_>) -> StageResult {
@@ -201,19 +201,18 @@ fn api_key(context: &Context<'_>) -> StageResult {
         return StageResult::not_tested(Stage::ApiKey, BEFORE);
     }
     let Some(main) = context.main() else { return StageResult::not_tested(Stage::ApiKey, BEFORE) };
-    let seconds = talked(context, true);
+    let answered = |status, note: &str| {
+        let stage = StageResult::tested(Stage::ApiKey, status).noted(note);
+        StageResult { duration_seconds: talked(context, true), ..stage }
+    };
     let why = match &context.link.api_key {
         KeyPresence::NotGiven => "no API key was given",
         KeyPresence::Malformed { .. } => "the API key that was given is malformed",
         KeyPresence::Given { withheld: true, .. } => "the key probe was switched off",
         KeyPresence::Given { .. } => match key::at_wire(main).map(|told| told.verdict) {
-            Some(KeyVerdict::Accepted) => {
-                return StageResult::tested(Stage::ApiKey, Status::Passed).noted("accepted").lasting(seconds);
-            }
+            Some(KeyVerdict::Accepted) => return answered(Status::Passed, "accepted"),
             Some(KeyVerdict::OtherInterface) => "the port takes no keys",
-            Some(_) => {
-                return StageResult::tested(Stage::ApiKey, Status::Failed).noted("refused").lasting(seconds);
-            }
+            Some(_) => return answered(Status::Failed, "refused"),
             None if main.heard(Said::KeyHandshake).is_some() => "the key's answer could not be used",
             None => "a key is sent only to a server whose certificate was verified",
         },

@@ -48,19 +48,24 @@ fn head(link: &ChainLink, at: Timestamp, style: Style) -> String {
         (Role::Unused, _) => "○".to_owned(),
         _ => style.good("✓"),
     };
-    let role = match (link.role, link.served) {
-        (Role::Authority, None) => "trusted authority".to_owned(),
-        (role, _) => role.name().to_owned(),
-    };
     let trouble = match link.trouble.as_slice() {
         [] => String::new(),
         trouble => format!("  ◀ {}", style.bad(&trouble.join(", "))),
     };
     let until = link.facts.as_ref().map(|facts| format!(", {}", until(facts, at))).unwrap_or_default();
-    format!("{mark} {}  {}{trouble}", style.bold(&link.label), style.dim(&format!("{role}{until}")))
+    format!("{mark} {}  {}{trouble}", style.bold(&link.label), style.dim(&format!("{}{until}", role(link))))
 }
 
-fn until(facts: &CertificateFacts, at: Timestamp) -> String {
+/// What a certificate is to the path, in words.
+pub(crate) fn role(link: &ChainLink) -> &'static str {
+    match (link.role, link.served) {
+        (Role::Authority, None) => "trusted authority",
+        (role, _) => role.name(),
+    }
+}
+
+/// Until when a certificate is valid, as of the instant `at`.
+pub(crate) fn until(facts: &CertificateFacts, at: Timestamp) -> String {
     let day = |instant: Timestamp| instant.strftime("%Y-%m-%d").to_string();
     let days = (facts.not_after.as_second() - at.as_second()).div_euclid(86_400);
     match (facts.not_before > at, facts.not_after < at) {
@@ -70,7 +75,8 @@ fn until(facts: &CertificateFacts, at: Timestamp) -> String {
     }
 }
 
-fn details(facts: &CertificateFacts) -> Vec<(&'static str, String)> {
+/// Everything a certificate says, each with its label.
+pub(crate) fn details(facts: &CertificateFacts) -> Vec<(&'static str, String)> {
     let mut rows = vec![("subject", facts.subject.clone()), ("issuer", facts.issuer.clone())];
     if !facts.names.is_empty() {
         let more = (facts.names.len() + facts.more_names).saturating_sub(NAMES);

@@ -1,12 +1,12 @@
 //! Reports as text, one line a link, or JSON. A renderer prints what was judged and decides nothing.
 
 pub mod certs;
-mod chain;
+pub(crate) mod chain;
 mod json;
-mod path;
+pub(crate) mod path;
 mod short;
 mod style;
-mod text;
+pub(crate) mod text;
 
 pub use json::schema;
 pub use short::line;

@@ -4,25 +4,46 @@ use farlink_checks::model::diagnosis::{Diagnosis, StageResult, Status};
 use farlink_checks::model::stage::Stage;
 use unicode_width::UnicodeWidthStr;
 
+/// One hop of the path after the local cluster.
+pub(crate) struct Hop {
+    /// Which part of the path.
+    pub(crate) stage: Stage,
+    /// What stands there: a name, an address, a protocol.
+    pub(crate) label: String,
+    /// What was seen there.
+    pub(crate) note: String,
+    /// How it went.
+    pub(crate) status: Status,
+}
+
+/// The hops of `link`, in the order in which a probe takes them.
+pub(crate) fn hops(link: &Diagnosis) -> impl Iterator<Item = Hop> {
+    link.stages.iter().filter(|result| Stage::PATH.contains(&result.stage)).map(|result| Hop {
+        stage: result.stage,
+        label: label(link, result),
+        note: note(link, result),
+        status: result.status,
+    })
+}
+
+/// What the picture calls the local cluster.
+pub(crate) fn local(link: &Diagnosis) -> &str {
+    link.local.as_deref().unwrap_or("local")
+}
+
 /// Two lines: the hops, and under each hop what was seen there.
 pub(super) fn picture(link: &Diagnosis, indent: usize) -> String {
-    let mut hops: Vec<(String, String, Status)> = Vec::new();
-    let local = link.local.clone().unwrap_or_else(|| "local".to_owned());
-    hops.push((local, String::new(), Status::Passed));
-    for result in link.stages.iter().filter(|stage| Stage::PATH.contains(&stage.stage)) {
-        hops.push((label(link, result), note(link, result), result.status));
-    }
-    let (mut top, mut bottom) = (" ".repeat(indent), " ".repeat(indent));
-    for (position, (name, under, status)) in hops.iter().enumerate() {
-        if position > 0 {
-            let arrow = match status {
-                Status::Passed | Status::Warned => " ──▶ ",
-                Status::Failed => " ──✗ ",
-                Status::NotTested => " ┄┄▷ ",
-            };
-            top.push_str(arrow);
-            bottom.push_str(&" ".repeat(arrow.width()));
-        }
+    let (mut top, mut bottom) = (format!("{}{}", " ".repeat(indent), local(link)), " ".repeat(indent));
+    bottom.push_str(&" ".repeat(local(link).width()));
+    for hop in hops(link) {
+        let arrow = match hop.status {
+            Status::Passed | Status::Warned => " ──▶ ",
+            Status::Failed => " ──✗ ",
+            Status::NotTested => " ┄┄▷ ",
+        };
+        top.push_str(arrow);
+        bottom.push_str(&" ".repeat(arrow.width()));
+        let (name, under) = (hop.label, clipped(&hop.note));
         let columns = name.width().max(under.width());
         top.push_str(&format!("{name}{}", " ".repeat(columns - name.width())));
         bottom.push_str(&format!("{under}{}", " ".repeat(columns - under.width())));
@@ -52,13 +73,13 @@ fn note(link: &Diagnosis, result: &StageResult) -> String {
     let took = || result.duration_seconds.map(milliseconds).unwrap_or_default();
     match (result.status, &result.note) {
         (Status::NotTested, _) => "not tested".to_owned(),
-        (Status::Failed, Some(note)) => clipped(note),
+        (Status::Failed, Some(note)) => note.clone(),
         (Status::Failed, None) => "failed".to_owned(),
         (_, _) if result.stage == Stage::Dns => match link.addresses.len() {
             1 => String::new(),
             n => format!("{n} addresses"),
         },
-        (_, Some(note)) => clipped(note),
+        (_, Some(note)) => note.clone(),
         (_, None) => took(),
     }
 }

@@ -108,6 +108,14 @@ fn backing(link: &Diagnosis, style: Style) -> String {
     for sentence in &link.proven {
         out.push_str(&style.block(2, "Proven      ", sentence));
     }
+    for (reason, stages) in untested(link) {
+        out.push_str(&style.block(2, "Not tested  ", &format!("{}: {reason}", list(&stages))));
+    }
+    out
+}
+
+/// Why stages were not tested, and which, each reason once.
+pub(crate) fn untested(link: &Diagnosis) -> Vec<(&str, Vec<&str>)> {
     let mut untested: Vec<(&str, Vec<&str>)> = Vec::new();
     for stage in link.stages.iter().filter(|stage| stage.status == Status::NotTested) {
         let reason = stage.reason.as_deref().unwrap_or("not reached");
@@ -116,10 +124,7 @@ fn backing(link: &Diagnosis, style: Style) -> String {
             None => untested.push((reason, vec![stage.stage.name()])),
         }
     }
-    for (reason, stages) in untested {
-        out.push_str(&style.block(2, "Not tested  ", &format!("{}: {reason}", list(&stages))));
-    }
-    out
+    untested
 }
 
 fn certainty(root: &Finding, style: Style) -> String {
