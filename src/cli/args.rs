@@ -3,6 +3,7 @@
 //! Values are parsed here; what may go together is said by [`super::request`].
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -47,6 +48,8 @@ pub enum Command {
     /// Diagnose an embedded estate of healthy and broken links on loopback
     #[cfg(feature = "demo")]
     Demo(Demo),
+    /// Run the daemon: links on their schedule, as metrics, pages and answers
+    Serve(Serve),
     /// Judge certificates as Elasticsearch would: files, ports, or the authorities a cluster uses
     Certs(Box<Certs>),
     /// Check the configuration, or show an example or the schema
@@ -213,6 +216,58 @@ pub struct Demo {
     /// Format of the report
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// `farlink serve`.
+#[derive(Args, Debug)]
+pub struct Serve {
+    /// Configuration file [default: ./farlink.yml, then /etc/farlink/farlink.yml]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+    /// Address to listen on, instead of the configuration's [default: 127.0.0.1:19443]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// How log lines are written
+    #[arg(long, value_enum, default_value_t)]
+    pub log_format: LogFormat,
+    /// From which level on there are log lines
+    #[arg(long, value_enum, default_value_t)]
+    pub log_level: LogLevel,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// From which level on there are log lines.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum LogLevel {
+    Error,
+    Warn,
+    #[default]
+    Info,
+    Debug,
+    Trace,
+}
+
+impl LogLevel {
+    /// The word in filters.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        }
+    }
 }
 
 /// `farlink certs`.

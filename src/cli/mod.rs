@@ -12,6 +12,7 @@ mod explain;
 mod output;
 mod plan;
 pub mod request;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,7 @@ pub fn main() -> ExitCode {
         Command::Diagnose(options) => runtime.block_on(diagnose::run(&options)),
         #[cfg(feature = "demo")]
         Command::Demo(options) => runtime.block_on(demo::run(&options)),
+        Command::Serve(options) => runtime.block_on(serve::run(options)),
         Command::Certs(options) => runtime.block_on(certs::run(&options)),
         Command::Config(options) => config::run(&options),
         Command::Completions { shell } => {
@@ -64,6 +66,9 @@ pub(crate) enum Failure {
     /// The local cluster cannot be asked as it was given.
     #[error("--cluster: {0}")]
     Cluster(#[from] crate::read::ClientError),
+    /// The daemon cannot begin.
+    #[error(transparent)]
+    Daemon(#[from] crate::serve::daemon::DaemonError),
     /// Saved evidence is not evidence.
     #[error("{file}: {error}")]
     Evidence {

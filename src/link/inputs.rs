@@ -84,6 +84,16 @@ pub struct LinkSecrets {
     pub identity: Option<Arc<CertifiedKey>>,
 }
 
+impl LinkSecrets {
+    /// Whether the key is the same, or absent in both.
+    pub fn has_same_key(&self, other: &Self) -> bool {
+        match (&self.api_key, &other.api_key) {
+            (Some(own), Some(other)) => own.is(other),
+            (own, other) => own.is_none() && other.is_none(),
+        }
+    }
+}
+
 impl fmt::Debug for LinkSecrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LinkSecrets")

@@ -1,0 +1,442 @@
+//! The one task that owns the schedule: it starts runs when they are due, takes their results into the
+//! state table, and answers what the endpoints and the sources ask of it. It never waits for one of them.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use farlink_checks::judge;
+use farlink_checks::model::evidence::ClusterView;
+use farlink_checks::questions;
+use futures_util::future::BoxFuture;
+use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::task::{Id, JoinError, JoinSet};
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::Clock;
+use super::control::Control;
+use super::facts::Facts;
+use super::metrics::Own;
+use super::roster::{self, Told};
+use super::schedule::Schedule;
+use super::source::{self, Report};
+use super::store::Store;
+use super::table::{Change, Latest, LinkState, Name, Table};
+use crate::link::config::Config;
+use crate::probe::earlier::Earlier;
+use crate::probe::seams::Seams;
+use crate::run::link::{Manner, observe};
+use crate::run::planned::{Planned, credentials};
+
+/// How long runs that are under way may take once the daemon stops.
+const GOODBYE: Duration = Duration::from_secs(10);
+
+/// What the engine is asked to do.
+#[derive(Debug)]
+pub enum Command {
+    /// Run a link now; the answer is what is known then, or nothing where there is no such link.
+    Probe(String, oneshot::Sender<Option<Arc<LinkState>>>),
+    /// Go on with another configuration.
+    Use(Box<Setup>),
+    /// End.
+    Stop,
+}
+
+/// A configuration to go on with.
+pub struct Setup {
+    /// It.
+    pub config: Arc<Config>,
+    /// The network as it says.
+    pub seams: Seams,
+}
+
+impl std::fmt::Debug for Setup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Change").finish_non_exhaustive()
+    }
+}
+
+/// What others may know of the engine at any time.
+#[derive(Debug)]
+pub struct Pulse {
+    ready: AtomicBool,
+    /// When the next run is due, in nanoseconds after `origin`; `u64::MAX` where none is.
+    next: AtomicU64,
+    origin: Instant,
+}
+
+impl Pulse {
+    /// A daemon that has just begun.
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self { ready: AtomicBool::new(false), next: AtomicU64::new(u64::MAX), origin: Instant::now() })
+    }
+
+    /// How late the oldest due, not yet started run is now, in seconds.
+    pub fn lag(&self) -> f64 {
+        let next = Duration::from_nanos(self.next.load(Ordering::Relaxed));
+        self.origin.elapsed().saturating_sub(next).as_secs_f64()
+    }
+
+    /// Whether every link has been run once.
+    pub fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Relaxed)
+    }
+
+    fn set_next(&self, next: Option<Instant>) {
+        let after = |next: Instant| u64::try_from(next.saturating_duration_since(self.origin).as_nanos());
+        self.next.store(next.map_or(u64::MAX, |next| after(next).unwrap_or(u64::MAX)), Ordering::Relaxed);
+    }
+}
+
+/// What the engine works with.
+pub struct Engine {
+    /// The links' states.
+    pub table: Arc<Table>,
+    /// The daemon's own metrics.
+    pub own: Arc<Own>,
+    /// What survives a restart, where a folder was given.
+    pub store: Option<Arc<Store>>,
+    /// Told when something changed that has to survive.
+    pub changed: Arc<Notify>,
+    /// What others see of it.
+    pub pulse: Arc<Pulse>,
+    /// The present.
+    pub clock: Clock,
+    /// How many runs there may be at once.
+    pub at_once: usize,
+    /// How often to say that it is alive, and how.
+    pub alive: Option<(Duration, fn())>,
+}
+
+impl Engine {
+    /// Runs the links of `first` and of what follows it in `commands`, until it is told to stop.
+    pub async fn run(self, first: Setup, mut commands: mpsc::Receiver<Command>) {
+        let (report, mut reports) = mpsc::channel(16);
+        let mut work = Work {
+            engine: self,
+            config: first.config,
+            seams: first.seams,
+            schedule: Schedule::default(),
+            links: HashMap::new(),
+            running: JoinSet::new(),
+            names: HashMap::new(),
+            asking: HashMap::new(),
+            unrun: HashSet::new(),
+            told: HashMap::new(),
+            sources: JoinSet::new(),
+            generation: 0,
+            report,
+        };
+        work.begin_sources();
+        work.call_roll();
+        let mut beat = Instant::now();
+        loop {
+            work.start_due();
+            let next = work.schedule.next().filter(|_| work.running.len() < work.engine.at_once);
+            let alive = work.engine.alive;
+            tokio::select! {
+                Some(ended) = work.running.join_next_with_id() => work.take(ended),
+                Some(report) = reports.recv() => work.hear(report),
+                command = commands.recv() => match command {
+                    Some(Command::Probe(name, reply)) => work.probe(name, reply),
+                    Some(Command::Use(change)) => work.change(*change),
+                    Some(Command::Stop) | None => break,
+                },
+                () = until(next) => {}
+                () = until(alive.map(|_| beat)) => if let Some((every, say)) = alive {
+                    say();
+                    beat = Instant::now() + every;
+                },
+            }
+        }
+        work.finish().await;
+    }
+}
+
+async fn until(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => sleep_until(instant).await,
+        None => std::future::pending().await,
+    }
+}
+
+struct Work {
+    engine: Engine,
+    config: Arc<Config>,
+    seams: Seams,
+    schedule: Schedule,
+    links: HashMap<Name, Entry>,
+    running: JoinSet<Latest>,
+    names: HashMap<Id, (Name, Instant)>,
+    asking: HashMap<Name, Vec<oneshot::Sender<Option<Arc<LinkState>>>>>,
+    unrun: HashSet<Name>,
+    told: HashMap<String, Told>,
+    sources: JoinSet<()>,
+    generation: u64,
+    report: mpsc::Sender<Report>,
+}
+
+struct Entry {
+    planned: Arc<Planned>,
+    /// When the last run began whose answers may still hold.
+    holds_from: Option<Instant>,
+}
+
+impl Work {
+    /// Starts what is due, as far as there is room.
+    fn start_due(&mut self) {
+        let now = Instant::now();
+        while self.running.len() < self.engine.at_once
+            && let Some(name) = self.schedule.take(now)
+        {
+            self.start(name, now);
+        }
+        self.engine.pulse.set_next(self.schedule.next());
+    }
+
+    fn start(&mut self, name: Name, now: Instant) {
+        let Some(entry) = self.links.get(&name) else { return };
+        let known = self.engine.table.get(&name).and_then(|state| state.latest.clone());
+        let earlier = known.zip(entry.holds_from).map(|(latest, began)| (latest, now - began));
+        let run = run(
+            Arc::clone(&entry.planned),
+            self.seams.clone(),
+            self.engine.clock,
+            earlier,
+            self.config.key_interval,
+        );
+        let id = self.running.spawn(run).id();
+        self.names.insert(id, (name, now));
+    }
+
+    /// Takes a run's result into the table, and says so where the verdict changed.
+    fn take(&mut self, ended: Result<(Id, Latest), JoinError>) {
+        let (id, latest) = match ended {
+            Ok((id, latest)) => (id, Some(latest)),
+            Err(error) => (error.id(), None),
+        };
+        let Some((name, began)) = self.names.remove(&id) else { return };
+        let asking = self.asking.remove(&name).unwrap_or_default();
+        self.unrun.remove(&name);
+        if let Some(entry) = self.links.get_mut(&name) {
+            self.schedule.ended(&name, Instant::now());
+            match latest {
+                // A link that was replaced meanwhile keeps the result, but not what it could hold for the next run.
+                Some(latest) => {
+                    entry.holds_from = (latest.evidence.link == entry.planned.inputs.link).then_some(began);
+                    self.keep(&name, latest);
+                }
+                None => tracing::error!(link = %name, "a run ended with a fault of farlink's own; the link keeps its state"),
+            }
+        }
+        let state = self.engine.table.get(&name);
+        for reply in asking {
+            let _ = reply.send(state.clone());
+        }
+        self.check_ready();
+    }
+
+    fn keep(&self, name: &Name, latest: Latest) {
+        let Some(state) = self.engine.table.get(name) else { return };
+        self.engine.own.observe(&latest.facts);
+        let (next, change) = state.after(latest);
+        if let (Some(change), Some(latest)) = (change, &next.latest) {
+            say(name, &change, &latest.facts);
+            self.engine.changed.notify_one();
+        }
+        self.engine.table.put(next);
+    }
+
+    fn probe(&mut self, name: String, reply: oneshot::Sender<Option<Arc<LinkState>>>) {
+        let Some((name, _)) = self.links.get_key_value(name.as_str()) else {
+            let _ = reply.send(None);
+            return;
+        };
+        let name = Name::clone(name);
+        self.asking.entry(name.clone()).or_default().push(reply);
+        // One that runs already answers too.
+        if self.schedule.begin(&name) {
+            self.start(name, Instant::now());
+        }
+    }
+
+    fn hear(&mut self, report: Report) {
+        if report.generation != self.generation {
+            return;
+        }
+        let known = self.told.entry(report.cluster.clone()).or_insert(Told { discovery: None, failure: None });
+        let failed_before = known.failure.is_some();
+        match report.said {
+            Ok(discovery) => {
+                if failed_before {
+                    tracing::info!(source = %report.cluster, "the cluster answers again");
+                }
+                *known = Told { discovery: Some(discovery), failure: None };
+                self.engine.own.source(&report.cluster, (self.engine.clock)());
+            }
+            Err(failure) => {
+                if !failed_before {
+                    tracing::warn!(source = %report.cluster, error = ?failure, "the cluster cannot be asked for its links");
+                }
+                known.failure = Some(failure);
+            }
+        }
+        self.call_roll();
+    }
+
+    fn change(&mut self, change: Setup) {
+        let before: HashSet<String> = roster::sources(&self.config).iter().map(|it| it.name.clone()).collect();
+        (self.config, self.seams) = (change.config, change.seams);
+        let after: HashSet<String> = roster::sources(&self.config).iter().map(|it| it.name.clone()).collect();
+        for gone in before.difference(&after) {
+            self.engine.own.forget_source(gone);
+            self.told.remove(gone);
+        }
+        self.begin_sources();
+        self.call_roll();
+    }
+
+    /// Asks the clusters of the configuration from now on, and nobody else.
+    fn begin_sources(&mut self) {
+        self.sources.abort_all();
+        self.generation += 1;
+        let every = match &self.config.discover {
+            Some(discover) => discover.every.min(self.config.interval),
+            None => self.config.interval,
+        };
+        for access in roster::sources(&self.config) {
+            self.sources.spawn(source::watch(access.clone(), every, self.generation, self.report.clone()));
+        }
+    }
+
+    /// Makes schedule and table what configuration and clusters say.
+    fn call_roll(&mut self) {
+        let links = roster::links(&self.config, &self.told);
+        let gone: Vec<Name> = self.links.keys().filter(|name| !links.contains_key(*name)).cloned().collect();
+        for name in gone {
+            self.links.remove(&name);
+            self.unrun.remove(&name);
+            if let (Some(store), Some(state)) = (&self.engine.store, self.engine.table.get(&name)) {
+                store.part_with(&state, (self.engine.clock)());
+            }
+        }
+        self.engine.table.retain(|name| links.contains_key(name));
+        self.schedule.set(links.iter().map(|(name, it)| (name.clone(), it.inputs.interval)), Instant::now());
+        self.enter(links);
+        self.check_ready();
+    }
+
+    fn enter(&mut self, links: BTreeMap<Name, Planned>) {
+        for (name, planned) in links {
+            let planned = Arc::new(planned);
+            if let Some(entry) = self.links.get_mut(&name) {
+                let (old, new) = (&entry.planned.inputs, &planned.inputs);
+                if old.link != new.link || !old.secrets.has_same_key(&new.secrets) {
+                    entry.holds_from = None;
+                }
+                entry.planned = planned;
+                continue;
+            }
+            let state = match &self.engine.store {
+                Some(store) => store.claim(&name),
+                None => LinkState::new(name.clone()),
+            };
+            self.engine.table.put(state);
+            self.unrun.insert(name.clone());
+            self.links.insert(name, Entry { planned, holds_from: None });
+        }
+    }
+
+    fn check_ready(&self) {
+        let heard = roster::sources(&self.config).iter().all(|access| self.told.contains_key(&access.name));
+        if heard && self.unrun.is_empty() {
+            self.engine.pulse.ready.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Lets runs end that are under way, within a bound.
+    async fn finish(mut self) {
+        self.sources.abort_all();
+        let rest = async {
+            while let Some(ended) = self.running.join_next_with_id().await {
+                self.take(ended);
+            }
+        };
+        if timeout(GOODBYE, rest).await.is_err() {
+            tracing::warn!("runs that took too long were ended with the daemon");
+        }
+    }
+}
+
+/// One run of one link.
+async fn run(
+    planned: Arc<Planned>,
+    seams: Seams,
+    clock: Clock,
+    earlier: Option<(Arc<Latest>, Duration)>,
+    key_interval: Duration,
+) -> Latest {
+    let (at, began) = (clock(), Instant::now());
+    let inputs = &planned.inputs;
+    let credentials = credentials(&inputs.secrets, at);
+    let manner = Manner {
+        credentials: &credentials,
+        seams: &seams,
+        timeouts: inputs.timeouts,
+        next: questions::next,
+        began,
+        earlier: earlier.as_ref().map(|(latest, elapsed)| Earlier {
+            evidence: &latest.evidence,
+            elapsed: *elapsed,
+            key_interval,
+        }),
+    };
+    let mut evidence = observe(inputs.link.clone(), &manner).await;
+    let date = planned.told.map(|told| told.of_run(began));
+    evidence.cluster = planned.view.clone().map(|view| ClusterView { date, ..view });
+    evidence.suppressions.clone_from(&planned.suppressions);
+    let facts = Facts::of(&judge::diagnose(&evidence, at), &evidence);
+    Latest { began: at, seconds: began.elapsed().as_secs_f64(), evidence, facts }
+}
+
+/// The one line that a change of verdict is worth.
+fn say(name: &Name, change: &Change, facts: &Facts) {
+    let verdict = change.verdict.name();
+    match (&facts.root, &facts.undecided) {
+        (Some(root), _) => tracing::warn!(
+            link = %name, verdict, root_cause = root.id, title = %root.title,
+            fix = root.fix.as_deref().unwrap_or_default(), "the link is {verdict}"
+        ),
+        (None, Some(why)) => tracing::warn!(link = %name, verdict, undecided = %why, "the link is {verdict}"),
+        (None, None) => tracing::info!(link = %name, verdict, "the link is {verdict}"),
+    }
+}
+
+/// The engine, as the endpoints reach it.
+pub struct Handle {
+    /// Where it listens.
+    pub commands: mpsc::Sender<Command>,
+    /// What it shows.
+    pub pulse: Arc<Pulse>,
+    /// What reads the configuration again.
+    pub reload: Box<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>,
+}
+
+impl Control for Handle {
+    fn probe(&self, name: String) -> BoxFuture<'_, Option<Arc<LinkState>>> {
+        Box::pin(async move {
+            let (reply, answer) = oneshot::channel();
+            self.commands.send(Command::Probe(name, reply)).await.ok()?;
+            answer.await.ok().flatten()
+        })
+    }
+
+    fn reload(&self) -> BoxFuture<'_, Result<(), String>> {
+        (self.reload)()
+    }
+
+    fn ready(&self) -> bool {
+        self.pulse.is_ready()
+    }
+}

@@ -1,0 +1,96 @@
+//! One local cluster, asked again and again for its remotes and what it says of them.
+//!
+//! `_remote/info` is asked each time, which costs the cluster nothing. Settings, nodes and
+//! `_resolve/cluster`, which dials the remotes, are asked when the links or their connections changed,
+//! while one is disconnected, and every ten minutes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use farlink_checks::model::evidence::ReadError;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep};
+
+use crate::link::cluster_access::ClusterAccess;
+use crate::link::discover::{Discovery, Wanted, discover};
+use crate::read::remote_info::{self, Remote, Remotes};
+use crate::read::{Client, ClientError};
+
+/// How long everything that was asked holds while nothing changes.
+const WHOLE: Duration = Duration::from_secs(600);
+/// How long one answer may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What a source tells the daemon.
+#[derive(Debug)]
+pub struct Report {
+    /// The cluster's name in the configuration.
+    pub cluster: String,
+    /// What it says, or why it says nothing.
+    pub said: Result<Arc<Discovery>, ReadError>,
+    /// Which generation of sources it belongs to; what an earlier configuration asked is of no use.
+    pub generation: u64,
+}
+
+/// Asks the cluster behind `access` every `every`, and tells `reports` each time, until nobody listens.
+pub async fn watch(access: ClusterAccess, every: Duration, generation: u64, reports: mpsc::Sender<Report>) {
+    let client = Client::new(access.url.as_str(), access.credentials.clone(), &access.trust, TIMEOUT);
+    let mut source = Source { client, cluster: access.name, whole: None };
+    loop {
+        let said = source.ask().await;
+        if reports.send(Report { cluster: source.cluster.clone(), said, generation }).await.is_err() {
+            return;
+        }
+        sleep(every).await;
+    }
+}
+
+struct Source {
+    client: Result<Client, ClientError>,
+    cluster: String,
+    whole: Option<(Instant, Arc<Discovery>)>,
+}
+
+impl Source {
+    async fn ask(&mut self) -> Result<Arc<Discovery>, ReadError> {
+        let client = match &self.client {
+            Ok(client) => client,
+            Err(error) => return Err(ReadError::Unreachable { error: error.to_string() }),
+        };
+        if let Some((at, whole)) = &self.whole
+            && at.elapsed() < WHOLE
+        {
+            let remotes = remote_info::remote_info(client).await?;
+            if still(whole, &remotes) {
+                let discovery = Arc::new(refreshed(whole, &remotes));
+                self.whole = Some((*at, Arc::clone(&discovery)));
+                return Ok(discovery);
+            }
+        }
+        let wanted = Wanted { local: Some(self.cluster.clone()), ..Wanted::default() };
+        let discovery = discover(client, &wanted).await;
+        if let Some(failure) = discovery.failure {
+            return Err(failure);
+        }
+        let discovery = Arc::new(discovery);
+        self.whole = Some((Instant::now(), Arc::clone(&discovery)));
+        Ok(discovery)
+    }
+}
+
+/// Whether the cluster has the links it had, all connected, then and now.
+fn still(whole: &Discovery, remotes: &Remotes) -> bool {
+    let connected = |remote: &Remote| remote.evidence().connected;
+    let known = whole.links.iter().all(|link| remotes.get(&link.alias).is_some_and(connected));
+    known && whole.links.len() == remotes.len()
+}
+
+fn refreshed(whole: &Discovery, remotes: &Remotes) -> Discovery {
+    let mut fresh = whole.clone();
+    for (link, view) in whole.links.iter().zip(&mut fresh.views) {
+        let now = remotes.get(&link.alias).map(Remote::evidence);
+        view.before = Ok(now.clone());
+        view.after = view.after.as_ref().map(|_| Ok(now));
+    }
+    fresh
+}
