@@ -302,6 +302,32 @@ pub enum Fault {
         /// Why, and what to do instead.
         why: &'static str,
     },
+    /// What the format has, and our TLS library has not.
+    #[error("{value:?} is not offered by the TLS library of farlink; choose {known}")]
+    NotOffered {
+        /// The value as it was written.
+        value: String,
+        /// What it offers, in words.
+        known: &'static str,
+    },
+    /// A certificate and a key with which nobody can serve.
+    #[error("the certificate and its key cannot be used: {problem}")]
+    ServerCertificate {
+        /// Why.
+        problem: String,
+    },
+    /// Authorities of client certificates among which there is none.
+    #[error("there is no certificate in PEM that could be an authority's here")]
+    NoAuthority,
+    /// Not the hash of a password.
+    #[error(
+        "the password of {:?} is not hashed with bcrypt; `htpasswd -nBC 10 \"\" | tr -d ':\\n'` does",
+        safe(user, 60)
+    )]
+    PasswordHash {
+        /// Whose it is.
+        user: String,
+    },
     /// A key and a client certificate, and nothing that says which of them counts.
     #[error("an API key and a client certificate are given; say which security model the link has: {model}")]
     ModelNeeded {

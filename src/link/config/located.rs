@@ -12,9 +12,9 @@ use crate::usage::Place;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Located<T> {
+pub(crate) struct Located<T> {
     /// The value.
-    pub(super) value: T,
+    pub(crate) value: T,
     line: u64,
     column: u64,
 }
@@ -26,7 +26,7 @@ impl<T> Located<T> {
     }
 
     /// Its place in the configuration `file`.
-    pub(super) fn place(&self, file: &Path) -> Place {
+    pub(crate) fn place(&self, file: &Path) -> Place {
         if self.line == 0 {
             return Place::File(file.to_owned());
         }
@@ -62,7 +62,7 @@ impl<T: JsonSchema> JsonSchema for Located<T> {
 
 /// A mapping from names to `T` in the order of the file.
 #[derive(Clone, Debug)]
-pub(super) struct Named<T>(pub Vec<(String, T)>);
+pub(crate) struct Named<T>(pub Vec<(String, T)>);
 
 impl<T> Default for Named<T> {
     fn default() -> Self {

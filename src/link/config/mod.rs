@@ -4,9 +4,9 @@
 //! to write instead, so that a reload can keep the configuration it has.
 
 mod check;
-mod located;
+pub(crate) mod located;
 mod shape;
-mod yaml;
+pub(crate) mod yaml;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

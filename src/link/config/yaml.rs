@@ -1,16 +1,16 @@
-//! From the text of `farlink.yml` to its shape, with every error at its line and column.
+//! From the text of a YAML file to its shape, with every error at its line and column.
 
 use std::path::Path;
 
+use serde::de::DeserializeOwned;
 use serde_saphyr::{Error, Options};
 
-use super::shape::File;
 use crate::usage::{Fault, Place, UsageError, closest};
 
-/// The shape of `text`, the content of the configuration `file`.
-pub(super) fn parse(text: &str, file: &Path) -> Result<File, UsageError> {
+/// The shape of `text`, the content of the configuration `file`; of nothing but comments, the default.
+pub(crate) fn parse<T: DeserializeOwned + Default>(text: &str, file: &Path) -> Result<T, UsageError> {
     if text.lines().all(|line| matches!(line.trim().bytes().next(), None | Some(b'#'))) {
-        return Ok(File::default());
+        return Ok(T::default());
     }
     let options: Options = serde_saphyr::options! {
         with_snippet: false,

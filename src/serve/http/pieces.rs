@@ -2,18 +2,20 @@
 //! the memory of one piece, and no request holds a thread for long.
 
 use axum::body::{Body, Bytes};
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt as _};
 
 /// How many bytes an array's piece has at least, unless it is the last.
 const PIECE: usize = 32 << 10;
 
 /// A body of `pieces`, each made when the one before was taken.
 pub(super) fn body(pieces: impl Iterator<Item = String> + Send + 'static) -> Body {
-    Body::from_stream(stream::unfold(pieces, |mut pieces| async move {
+    let stream = stream::unfold(pieces, |mut pieces| async move {
         tokio::task::yield_now().await;
         let piece = pieces.next()?;
         Some((Ok::<_, std::convert::Infallible>(Bytes::from(piece)), pieces))
-    }))
+    });
+    // Compression asks once more after the end.
+    Body::from_stream(stream.fuse())
 }
 
 /// `before`, the JSON values `items` as the elements of an array without its brackets, and `after`.

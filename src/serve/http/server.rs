@@ -117,7 +117,7 @@ impl Server {
                         let connection = Connection { web: Arc::clone(&web), router: router.clone(), _place: place };
                         connections.spawn(connection.run(stream, goodbye.watcher()));
                     }
-                    Err(_) => refuse(&stream, !web.has_tls()),
+                    Err(_) => refuse(&stream, web.tls().is_none()),
                 },
                 // A peer that went away again is no reason to wait.
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
