@@ -69,7 +69,7 @@ async fn the_overview_answers_first_and_then_goes_from_bad_to_good() {
             "new-remote",
         ],
     );
-    assert_eq!(page.matches("Stranger CA").count(), 1, "a shared cause is said once");
+    assert_eq!(page.matches("which this link does not trust").count(), 1, "a shared cause is said once");
 }
 
 #[tokio::test]

@@ -108,13 +108,14 @@ fn tally(links: &[Arc<LinkState>], filter: &Filter) -> Markup {
 
 fn freshness(links: &[Arc<LinkState>], now: Timestamp) -> Markup {
     let newest = links.iter().filter_map(|link| Some(link.latest.as_ref()?.began)).max();
+    let probed = links.iter().filter(|link| link.latest.is_some()).count();
     let overdue: Vec<&str> =
         links.iter().filter(|link| moment::overdue(link, now).is_some()).map(|link| &*link.name).collect();
     html! {
         @if let Some(newest) = newest {
             @if overdue.is_empty() {
                 p.muted { "Last run " (moment::ago(newest, now)) "." }
-            } @else if overdue.len() == links.len() {
+            } @else if overdue.len() == probed {
                 p.notice { (Sign::Warn.with("stale")) " No link was probed since " (moment::time(newest)) ", "
                     (moment::ago(newest, now)) ". What follows was true then; look at the daemon's log." }
             } @else {
