@@ -216,6 +216,12 @@ pub struct Demo {
     /// Format of the report
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+    /// Run the daemon over the estate instead, until it is stopped
+    #[arg(long, conflicts_with = "format")]
+    pub serve: bool,
+    /// Address to listen on [default: 127.0.0.1:19443]
+    #[arg(long, value_name = "ADDR", requires = "serve")]
+    pub listen: Option<SocketAddr>,
 }
 
 /// `farlink serve`.

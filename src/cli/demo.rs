@@ -1,5 +1,6 @@
 //! `farlink demo`: the embedded estate, diagnosed as a user would diagnose a real one.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -8,20 +9,24 @@ use farlink_checks::judge;
 use farlink_lab::estate::Estate;
 
 use super::Failure;
-use super::args::{Command, Demo, parse_from};
+use super::args::{Command, Demo, LogFormat, LogLevel, parse_from};
 use super::exit::Exit;
 use super::output::Output;
-use super::plan::Plan;
+use super::plan::{Plan, now, tool};
 use super::request::Request;
 use crate::link::files::{Reader, System};
 use crate::link::inputs::Timeouts;
 use crate::link::pattern::Chosen;
 use crate::report;
 use crate::run::local;
+use crate::serve::daemon::{self, Options};
 
 /// Runs it; the exit code is 0 whatever is found, because the estate is broken on purpose.
 pub(super) async fn run(options: &Demo) -> Result<Exit, Failure> {
     let estate = Estate::start().await?;
+    if options.serve {
+        return serve(&estate, options.listen).await;
+    }
     let shown = |path: &Path| path.display().to_string();
     let arguments = [
         "farlink".to_owned(),
@@ -52,4 +57,34 @@ pub(super) async fn run(options: &Demo) -> Result<Exit, Failure> {
     let style = output.style(ColorChoice::Auto);
     output.write(&report::render(&judge::report(&evidence), options.format.into(), style))?;
     Ok(Exit::Clean)
+}
+
+/// The daemon over the estate, until it is stopped.
+async fn serve(estate: &Estate, listen: Option<SocketAddr>) -> Result<Exit, Failure> {
+    let path = estate.directory().join("farlink.yml");
+    Output::to(Some(&path)).write(&configuration(estate))?;
+    super::serve::log(LogFormat::Text, LogLevel::Info);
+    Output::remark(&format!("the estate's configuration is {}", path.display()));
+    let options = Options { config: Some(path), listen, clock: now, tool: tool() };
+    let listening = |address| Output::remark(&format!("open http://{address}/ and stop with Ctrl-C"));
+    daemon::serve(options, listening).await?;
+    Ok(Exit::Clean)
+}
+
+/// The configuration that a user of the estate would write.
+fn configuration(estate: &Estate) -> String {
+    let path = |path: &Path| serde_json::json!(path.display().to_string());
+    let files = format!(
+        "ca_file: {}, cert_file: {}, key_file: {}",
+        path(estate.ca_file()),
+        path(estate.certificate_file()),
+        path(estate.key_file())
+    );
+    let links: String =
+        estate.links().iter().map(|link| format!("  {}: {{ local: demo, {files} }}\n", link.alias)).collect();
+    format!(
+        "clusters:\n  demo: {{ url: {:?} }}\nlinks:\n{links}resolver: {{ servers: [{:?}] }}\ninterval: 10s\n",
+        estate.cluster_url(),
+        estate.name_server().to_string(),
+    )
 }

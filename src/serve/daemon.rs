@@ -236,7 +236,9 @@ async fn save(store: Arc<Store>, table: Arc<Table>, changed: Arc<Notify>, clock:
         sleep(COLLECTED).await;
         let written = write_quietly(&store, &table, clock).await;
         match (&written, failed) {
-            (Err(error), false) => tracing::warn!(%error, "the state cannot be written; it is tried again at the next change"),
+            (Err(error), false) => {
+                tracing::warn!(%error, "the state cannot be written; it is tried again at the next change")
+            }
             (Ok(()), true) => tracing::info!("the state is written again"),
             _ => {}
         }

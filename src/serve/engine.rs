@@ -199,13 +199,8 @@ impl Work {
         let Some(entry) = self.links.get(&name) else { return };
         let known = self.engine.table.get(&name).and_then(|state| state.latest.clone());
         let earlier = known.zip(entry.holds_from).map(|(latest, began)| (latest, now - began));
-        let run = run(
-            Arc::clone(&entry.planned),
-            self.seams.clone(),
-            self.engine.clock,
-            earlier,
-            self.config.key_interval,
-        );
+        let run =
+            run(Arc::clone(&entry.planned), self.seams.clone(), self.engine.clock, earlier, self.config.key_interval);
         let id = self.running.spawn(run).id();
         self.names.insert(id, (name, now));
     }
@@ -227,7 +222,9 @@ impl Work {
                     entry.holds_from = (latest.evidence.link == entry.planned.inputs.link).then_some(began);
                     self.keep(&name, latest);
                 }
-                None => tracing::error!(link = %name, "a run ended with a fault of farlink's own; the link keeps its state"),
+                None => {
+                    tracing::error!(link = %name, "a run ended with a fault of farlink's own; the link keeps its state")
+                }
             }
         }
         let state = self.engine.table.get(&name);
@@ -405,11 +402,15 @@ fn say(name: &Name, change: &Change, facts: &Facts) {
     let verdict = change.verdict.name();
     match (&facts.root, &facts.undecided) {
         (Some(root), _) => tracing::warn!(
-            link = %name, verdict, root_cause = root.id, title = %root.title,
-            fix = root.fix.as_deref().unwrap_or_default(), "the link is {verdict}"
+            link = &**name,
+            verdict,
+            root_cause = root.id,
+            title = &*root.title,
+            fix = root.fix.as_deref().unwrap_or_default(),
+            "the link is {verdict}"
         ),
-        (None, Some(why)) => tracing::warn!(link = %name, verdict, undecided = %why, "the link is {verdict}"),
-        (None, None) => tracing::info!(link = %name, verdict, "the link is {verdict}"),
+        (None, Some(why)) => tracing::warn!(link = &**name, verdict, undecided = &**why, "the link is {verdict}"),
+        (None, None) => tracing::info!(link = &**name, verdict, "the link is {verdict}"),
     }
 }
 

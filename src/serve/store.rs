@@ -88,7 +88,9 @@ impl Store {
                 return (store(BTreeMap::new()), Self::set_aside(&path, "it is larger than any state".into(), now));
             }
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return (store(BTreeMap::new()), Restored::Nothing),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return (store(BTreeMap::new()), Restored::Nothing);
+            }
             Err(error) => {
                 let why = format!("cannot read {}: {error}", path.display());
                 return (store(BTreeMap::new()), Restored::Unreadable { why });
