@@ -17,6 +17,8 @@ def closed(schema):
     return schema
 
 
+# A lone "=" is a plain word in the CRDs, and a tag without a constructor to PyYAML.
+yaml.SafeLoader.yaml_implicit_resolvers.pop("=", None)
 schemas = {}
 for path in pathlib.Path(sys.argv[1]).glob("monitoring.coreos.com_*.yaml"):
     crd = yaml.safe_load(path.read_text())
