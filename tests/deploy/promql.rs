@@ -17,7 +17,9 @@ pub fn strangers(expression: &str, recorded: &[String]) -> Vec<String> {
             Some(family) => strangers.extend(
                 labels
                     .iter()
-                    .filter(|label| !family.labels.contains(&label.as_str()) && !TARGET_LABELS.contains(&label.as_str()))
+                    .filter(|label| {
+                        !family.labels.contains(&label.as_str()) && !TARGET_LABELS.contains(&label.as_str())
+                    })
                     .map(|label| format!("{name} has no label {label}")),
             ),
         }
@@ -27,9 +29,7 @@ pub fn strangers(expression: &str, recorded: &[String]) -> Vec<String> {
 
 fn family(name: &str) -> Option<&'static Family> {
     FAMILIES.iter().find(|family| match family.kind {
-        Kind::Histogram => {
-            ["_bucket", "_sum", "_count"].iter().any(|end| name.strip_suffix(end) == Some(family.name))
-        }
+        Kind::Histogram => ["_bucket", "_sum", "_count"].iter().any(|end| name.strip_suffix(end) == Some(family.name)),
         Kind::Gauge | Kind::Counter => name == family.name,
     })
 }

@@ -56,7 +56,8 @@ struct ExpressionCase {
 
 /// All rules of `deploy/prometheus/rules`.
 pub fn all() -> Vec<Rule> {
-    let rules = |path: &String| serde_saphyr::from_str::<Rules>(&read(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let rules =
+        |path: &String| serde_saphyr::from_str::<Rules>(&read(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
     files("prometheus/rules").iter().flat_map(|path| rules(path).groups).flat_map(|group| group.rules).collect()
 }
 
@@ -105,7 +106,8 @@ fn every_alert_says_how_bad_it_is_and_where_to_read_on() {
 
 #[test]
 fn every_rule_has_a_case_with_a_result_and_one_without() {
-    let tests = |path: &String| serde_saphyr::from_str::<Tests>(&read(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let tests =
+        |path: &String| serde_saphyr::from_str::<Tests>(&read(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
     let tests: Vec<Test> = files("prometheus/tests").iter().flat_map(|path| tests(path).tests).collect();
     for rule in all() {
         let results: Vec<bool> = match (&rule.alert, &rule.record) {
