@@ -303,6 +303,7 @@ impl Work {
             None => self.config.interval,
         };
         for access in roster::sources(&self.config) {
+            self.engine.own.await_source(&access.name);
             self.sources.spawn(source::watch(access.clone(), every, self.generation, self.report.clone()));
         }
     }

@@ -74,6 +74,11 @@ impl Own {
         self.sources.with_label_values(&[name]).set(at.as_millisecond() as f64 / 1000.0);
     }
 
+    /// Says that the source `name` will be asked; until it answers, its last success is long ago, at 0.
+    pub fn await_source(&self, name: &str) {
+        self.sources.with_label_values(&[name]);
+    }
+
     /// Forgets a source that the configuration no longer has.
     pub fn forget_source(&self, name: &str) {
         // One that never answered has no series.
