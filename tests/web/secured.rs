@@ -155,8 +155,8 @@ fn files_that_changed_hold_at_once_and_wrong_ones_leave_what_was() {
     folder.write("server.pem", "half a certif");
     let error = web.reload().unwrap_err().to_string();
     assert!(error.contains("web.yml:2:14: the certificate"), "{error}");
-    // It was said once.
-    web.reload().unwrap();
+    // Who asks again is told again.
+    assert_eq!(web.reload().unwrap_err().to_string(), error);
     folder.write("server.pem", &certificate);
     web.reload().unwrap();
     folder.write("web.yml", "tls_server_config:\n  cert_fil: server.pem\n");
