@@ -6,8 +6,8 @@ const [url, folder] = process.argv.slice(2);
 const pictures = [
   { name: 'overview', path: '/', width: 1120, height: 946, colorScheme: 'light' },
   { name: 'link', path: '/links/expired', width: 1120, height: 1136, colorScheme: 'light' },
-  { name: 'link-dark', path: '/links/expired', from: 'Certificates', width: 1120, height: 1016, colorScheme: 'dark' },
-  { name: 'phone', path: '/links/name-differs', width: 390, height: 896, colorScheme: 'light' },
+  { name: 'link-dark', path: '/links/expired', from: 'Certificates', width: 1120, height: 1076, colorScheme: 'dark' },
+  { name: 'phone', path: '/links/name-differs', width: 390, height: 1016, colorScheme: 'light' },
 ];
 
 await withBrowser(async (browser) => {
