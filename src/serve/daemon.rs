@@ -223,7 +223,6 @@ fn restore(folder: &Path, clock: Clock) -> Store {
         Restored::SetAside { why, kept: None } => {
             tracing::warn!(%folder, %why, "the state file is of no use and could not be moved aside");
         }
-        Restored::Unreadable { why } => tracing::warn!(%why, "the state of links could not be restored"),
     }
     store
 }
@@ -237,7 +236,8 @@ async fn save(store: Arc<Store>, table: Arc<Table>, changed: Arc<Notify>, clock:
         let written = write_quietly(&store, &table, clock).await;
         match (&written, failed) {
             (Err(error), false) => {
-                tracing::warn!(%error, "the state cannot be written; it is tried again at the next change")
+                let file = store.file();
+                tracing::warn!(file = %file.display(), %error, "the state cannot be written; it is tried again at the next change");
             }
             (Ok(()), true) => tracing::info!("the state is written again"),
             _ => {}
@@ -248,7 +248,7 @@ async fn save(store: Arc<Store>, table: Arc<Table>, changed: Arc<Notify>, clock:
 
 async fn write(store: &Arc<Store>, table: &Arc<Table>, clock: Clock) {
     if let Err(error) = write_quietly(store, table, clock).await {
-        tracing::warn!(%error, "the state could not be written at the end");
+        tracing::warn!(file = %store.file().display(), %error, "the state could not be written at the end");
     }
 }
 
