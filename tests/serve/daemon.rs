@@ -11,7 +11,8 @@ use tempfile::TempDir;
 
 use crate::wait::until;
 
-const LISTENS: &str = "farlink listens address=";
+/// What stands before the address, as text and as JSON.
+const LISTENS: [&str; 2] = ["farlink listens address=", "\"farlink listens\",\"address\":\""];
 
 /// A running daemon; it is killed when it is dropped.
 pub struct Daemon {
@@ -153,6 +154,6 @@ pub fn get(address: SocketAddr, path: &str) -> std::io::Result<String> {
 }
 
 fn listens(log: &str) -> Option<SocketAddr> {
-    let line = log.lines().find_map(|line| line.split_once(LISTENS))?;
-    line.1.split_whitespace().next()?.parse().ok()
+    let (_, rest) = LISTENS.iter().find_map(|before| log.split_once(before))?;
+    rest.split([' ', '"', '\n']).next()?.parse().ok()
 }

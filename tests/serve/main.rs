@@ -5,8 +5,12 @@
 
 mod alerts;
 mod canary;
+#[path = "../scenarios/canary_roads.rs"]
+mod canary_roads;
 mod certificates;
 mod daemon;
+#[path = "../scenarios/leak.rs"]
+mod leak;
 mod limits;
 mod manager;
 mod network;
