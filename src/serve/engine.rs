@@ -254,8 +254,9 @@ impl Work {
         let name = Name::clone(name);
         self.asking.entry(name.clone()).or_default().push(reply);
         // One that runs already answers too.
-        if self.schedule.begin(&name) {
-            self.start(name, Instant::now());
+        let now = Instant::now();
+        if self.schedule.begin(&name, now) {
+            self.start(name, now);
         }
     }
 

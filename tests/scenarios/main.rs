@@ -12,5 +12,6 @@ mod image;
 mod interception;
 mod ipv6;
 mod keys;
+mod leak;
 mod sniff;
 mod usage;
