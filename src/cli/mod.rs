@@ -28,7 +28,10 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return Exit::of_arguments(&error).into(),
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    // The daemon's runs wait far more than they work, and one thread that does them all is woken less often than
+    // two that wake each other: a quarter of the processor time at ten thousand links.
+    let workers = if matches!(cli.command, Command::Serve(_)) { 1 } else { 2 };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return Output::complain(&format!("cannot start: {error}")).into(),
     };

@@ -11,6 +11,7 @@ const paths = ['/', '/?verdict=ok&q=h', '/links/expired', '/links/berlin/eu', '/
 
 await withBrowser(async (browser) => {
   await content(browser);
+  paths.push(await hostile(browser));
   for (const path of paths) {
     for (const colorScheme of ['light', 'dark']) await accessible(browser, path, colorScheme);
     await quiet(browser, path);
@@ -39,6 +40,19 @@ async function content(browser) {
   await page.getByRole('button', { name: 'Filter' }).click();
   assert.match(await page.getByRole('status').innerText(), /^1 link of \d+ shown/);
   await page.close();
+}
+
+/** Where the link is whose name tries to be markup: shown as it is written, on one page like any other. */
+async function hostile(browser) {
+  const page = await browser.newPage();
+  await page.goto(`${url}/?q=script`);
+  const link = page.locator('.names a');
+  assert.match(await link.innerText(), /^<script>alert\('x'\)<\/script>" onfocus="alert\(1\)" \\u\{202e\}desrever/);
+  const path = await link.getAttribute('href');
+  await link.click();
+  assert.match(await page.title(), /^ok: <script>/);
+  await page.close();
+  return path;
 }
 
 /** No message on the console, no request elsewhere, no sideways scrolling on a phone. */

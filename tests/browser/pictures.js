@@ -2,19 +2,20 @@
 import { withBrowser } from './chromium.js';
 
 const [url, folder] = process.argv.slice(2);
-const wide = { width: 1120, height: 1000 };
+// From the top, or from a heading on; in CSS pixels.
 const pictures = [
-  ['overview', '/', wide, 'light'],
-  ['link', '/links/expired', wide, 'light'],
-  ['link-dark', '/links/expired', wide, 'dark'],
-  ['phone', '/links/name-differs', { width: 390, height: 844 }, 'light'],
+  { name: 'overview', path: '/', width: 1120, height: 946, colorScheme: 'light' },
+  { name: 'link', path: '/links/expired', width: 1120, height: 1136, colorScheme: 'light' },
+  { name: 'link-dark', path: '/links/expired', from: 'Certificates', width: 1120, height: 1076, colorScheme: 'dark' },
+  { name: 'phone', path: '/links/name-differs', width: 390, height: 1016, colorScheme: 'light' },
 ];
 
 await withBrowser(async (browser) => {
-  for (const [name, path, viewport, colorScheme] of pictures) {
-    const page = await browser.newPage({ viewport, colorScheme, deviceScaleFactor: 2 });
+  for (const { name, path, from, width, height, colorScheme } of pictures) {
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme, deviceScaleFactor: 2 });
     await page.goto(url + path);
-    await page.screenshot({ path: `${folder}/${name}.png` });
+    const y = from ? (await page.getByRole('heading', { name: from, exact: true }).boundingBox()).y - 28 : 0;
+    await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true, clip: { x: 0, y, width, height } });
     await page.close();
   }
 });

@@ -46,7 +46,8 @@ pub fn lived(evidence: &LinkEvidence, broken_for: i64) -> LinkState {
         let mut run = if minutes <= broken_for { after.clone() } else { before.clone() };
         run.began = started - SignedDuration::from_mins(minutes);
         for (place, stage) in run.facts.stages.iter_mut().enumerate() {
-            let wobble = 1.0 + 0.35 * ((minutes * 7 + place as i64 * 31) as f64).sin().powi(3);
+            let noise = ((minutes * 7 + place as i64 * 31) as f64 * 12.989_8).sin() * 43_758.545;
+            let wobble = 0.8 + 0.9 * noise.rem_euclid(1.0).powi(4);
             stage.seconds = stage.seconds.map(|seconds| seconds.abs() * wobble);
         }
         state = state.after(run).0;
@@ -79,8 +80,14 @@ fn staged() -> Table {
     let mut expiring = renamed(evidence("healthy"), None, "expiring");
     expiring.link.expiry_days = vec![400];
     table.put(lived(&expiring, 180));
+    table.put(lived(&renamed(evidence("healthy"), None, &hostile()), 0));
     table.put(LinkState::new("new-remote"));
     table
+}
+
+/// A name that would like to be more than one.
+pub fn hostile() -> String {
+    format!("<script>alert('x')</script>\" onfocus=\"alert(1)\" \u{202e}desrever {}", "long".repeat(60))
 }
 
 /// One of two addresses refuses.

@@ -15,8 +15,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::answer::sentence;
 
-/// How many requests are answered at once; `/probe` of every link of a shard comes in at about that rate.
-const AT_ONCE: usize = 256;
+/// How many requests are answered at once, most of them `/probe` of links that take their whole deadline.
+const AT_ONCE: usize = 512;
 /// How long an answer may take to begin.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// No endpoint reads a body; this much is forgiven.
@@ -114,7 +114,7 @@ mod tests {
         let app = routes(&gate);
         let first = app.clone().oneshot(request("/")).await.unwrap();
         assert_eq!(gate.places.available_permits(), AT_ONCE - 1);
-        let others = gate.places.clone().acquire_many_owned(255).await.unwrap();
+        let others = gate.places.clone().acquire_many_owned(AT_ONCE as u32 - 1).await.unwrap();
         let refused = app.clone().oneshot(request("/")).await.unwrap();
         assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(refused.headers()[header::RETRY_AFTER], "1");

@@ -20,8 +20,9 @@ use tokio_rustls::TlsAcceptor;
 use super::stalls::Moving;
 use crate::serve::web::Web;
 
-/// How many connections are open at once: well under the usual limit of descriptors, which probes need.
-const CONNECTIONS: usize = 128;
+/// How many connections are open at once, unless told otherwise: Prometheus has one for each `/probe` that
+/// runs, and probes need descriptors too.
+const CONNECTIONS: usize = 512;
 /// How long a peer may take over its TLS handshake, or over the head of a request; also how long an
 /// HTTP/1.1 connection is kept without one. Prometheus dials anew where its interval is longer.
 const HEAD: Duration = Duration::from_secs(30);
@@ -74,6 +75,7 @@ pub enum ServeError {
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
+    connections: usize,
 }
 
 impl Server {
@@ -88,7 +90,12 @@ impl Server {
         };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        Ok(Self { listener, address })
+        Ok(Self { listener, address, connections: CONNECTIONS })
+    }
+
+    /// The same with at most `connections` at once; what is left of the descriptors is for probes.
+    pub fn with_connections(self, connections: usize) -> Self {
+        Self { connections, ..self }
     }
 
     /// Where it listens.
@@ -100,7 +107,7 @@ impl Server {
     /// seconds at most.
     pub async fn serve(self, router: Router, web: Arc<Web>, shutdown: impl Future<Output = ()>) {
         let router = web.in_front_of(router);
-        let places = Arc::new(Semaphore::new(CONNECTIONS));
+        let places = Arc::new(Semaphore::new(self.connections));
         let mut connections = JoinSet::new();
         let goodbye = GracefulShutdown::new();
         let mut shutdown = std::pin::pin!(shutdown);

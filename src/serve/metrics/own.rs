@@ -37,7 +37,7 @@ impl Own {
         let reloaded = Gauge::new(family::CONFIG_RELOADED.name, family::CONFIG_RELOADED.help)?;
         reloaded.set(1.0);
         let build = gauges(&family::BUILD_INFO)?;
-        build.get_metric_with_label_values(&[env!("CARGO_PKG_VERSION"), env!("CARGO_PKG_RUST_VERSION")])?.set(1.0);
+        build.get_metric_with_label_values(&[env!("CARGO_PKG_VERSION"), env!("FARLINK_RUSTC")])?.set(1.0);
         let lag = PullingGauge::new(family::PROBE_LAG.name, family::PROBE_LAG.help, Box::new(move || lag()))?;
         let registry = Registry::new();
         let mut collectors: Vec<Box<dyn Collector>> = vec![

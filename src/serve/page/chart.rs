@@ -42,7 +42,7 @@ fn one(index: usize, points: &[&Point], end: i64) -> Markup {
                 aria-labelledby={ "t-" (stage) } aria-describedby={ "d-" (stage) } {
                 title id={ "t-" (stage) } { (title) }
                 desc id={ "d-" (stage) } { (description) }
-                path.floor d={ "M0 " (AREA.1 - 0.5) "H" (AREA.0) };
+                path.floor d={ "M0 " (AREA.1 - 0.5) "H" (AREA.0) } {}
                 @for run in runs(index, points) { (line(&run, most, end)) }
             }
             p.muted { "min " (took(least)) " · max " (took(most)) }
@@ -88,7 +88,7 @@ fn line(run: &[(i64, f64)], most: f64, end: i64) -> Markup {
     let first = places.first().map_or(0.0, |place| place.0);
     let last = places.last().map_or(0.0, |place| place.0);
     html! {
-        @if places.len() > 1 { path.fill d={ (d) "L" (format!("{last:.1}")) " " (AREA.1) "L" (format!("{first:.1}")) " " (AREA.1) "Z" }; }
-        path.curve d=(d);
+        @if places.len() > 1 { path.fill d={ (d) "L" (format!("{last:.1}")) " " (AREA.1) "L" (format!("{first:.1}")) " " (AREA.1) "Z" } {} }
+        path.curve d=(d) {}
     }
 }

@@ -39,12 +39,12 @@ impl Sign {
         html! {
             svg.icon.(self.class()) viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false" {
                 @match self {
-                    Self::Good => { circle.body cx="8" cy="8" r="7.25"; path.line d="M4.8 8.3 7.1 10.6 11.3 5.9"; }
-                    Self::Warn => { path.body d="M8 1 15.4 14.2H.6Z"; path.line d="M8 5.8V9.4M8 11.9v.05"; }
-                    Self::Bad => { path.body d="M5 .75h6L15.25 5v6L11 15.25H5L.75 11V5Z"; path.line d="M5.4 5.4l5.2 5.2M10.6 5.4l-5.2 5.2"; }
-                    Self::Open => { path.body d="M8 .4 15.6 8 8 15.6.4 8Z"; path.line d="M6.3 6.6a1.75 1.75 0 1 1 2.4 1.6c-.5.2-.7.5-.7 1M8 11.3v.05"; }
-                    Self::Untested => { circle.ring cx="8" cy="8" r="6.5"; }
-                    Self::Note => { circle.body cx="8" cy="8" r="7.25"; path.line d="M8 7.4V11.4M8 4.7v.05"; }
+                    Self::Good => { circle.body cx="8" cy="8" r="7.25" {} path.line d="M4.8 8.3 7.1 10.6 11.3 5.9" {} }
+                    Self::Warn => { path.body d="M8 1 15.4 14.2H.6Z" {} path.line d="M8 5.8V9.4M8 11.9v.05" {} }
+                    Self::Bad => { path.body d="M5 .75h6L15.25 5v6L11 15.25H5L.75 11V5Z" {} path.line d="M5.4 5.4l5.2 5.2M10.6 5.4l-5.2 5.2" {} }
+                    Self::Open => { path.body d="M8 .4 15.6 8 8 15.6.4 8Z" {} path.line d="M6.3 6.6a1.75 1.75 0 1 1 2.4 1.6c-.5.2-.7.5-.7 1M8 11.3v.05" {} }
+                    Self::Untested => { circle.ring cx="8" cy="8" r="6.5" {} }
+                    Self::Note => { circle.body cx="8" cy="8" r="7.25" {} path.line d="M8 7.4V11.4M8 4.7v.05" {} }
                 }
             }
         }

@@ -20,7 +20,7 @@ pub(super) fn picture(link: &Diagnosis) -> Markup {
                     span.kind { (kind(hop.stage)) }
                     span.what {
                         @if hop.stage == Stage::Tcp && link.addresses.len() > 1 { (link.addresses.len()) " addresses" }
-                        @else if hop.label != kind(hop.stage) { (hop.label) }
+                        @else if hop.label != kind(hop.stage) { (breakable(&hop.label)) }
                     }
                     span.note {
                         @if hop.note != word { span.word { (word) } " " }
@@ -41,6 +41,11 @@ pub(super) fn picture(link: &Diagnosis) -> Markup {
             }
         }
     }
+}
+
+/// A name or address that breaks between its parts, if it must.
+fn breakable(label: &str) -> Markup {
+    html! { @for part in label.split_inclusive(['.', ':']) { (part) wbr; } }
 }
 
 /// What stands at a hop, in a word.

@@ -41,9 +41,9 @@ pub(super) async fn icon() -> impl IntoResponse {
 pub(super) fn logo() -> Markup {
     html! {
         svg.logo viewBox="0 0 16 16" width="18" height="18" aria-hidden="true" focusable="false" {
-            path d="M4.9 11.1 11.1 4.9" stroke="currentColor" stroke-width="1.5" stroke-dasharray="1.6 1.5" fill="none";
-            circle cx="3.6" cy="12.4" r="2.6" fill="currentColor";
-            circle cx="12.4" cy="3.6" r="2.6" fill="currentColor";
+            path d="M4.9 11.1 11.1 4.9" stroke="currentColor" stroke-width="1.5" stroke-dasharray="1.6 1.5" fill="none" {}
+            circle cx="3.6" cy="12.4" r="2.6" fill="currentColor" {}
+            circle cx="12.4" cy="3.6" r="2.6" fill="currentColor" {}
         }
     }
 }

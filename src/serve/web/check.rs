@@ -80,7 +80,7 @@ fn users(written: Named<Located<String>>, file: &Path) -> Result<BTreeMap<String
     let mut users = BTreeMap::new();
     for (user, hash) in written.0 {
         let place = hash.place(file);
-        if HashParts::from_str(&hash.value).is_err() {
+        if !HashParts::from_str(&hash.value).is_ok_and(|parts| (4..=31).contains(&parts.get_cost())) {
             return Err(place.error(Fault::PasswordHash { user }));
         }
         users.insert(user, hash.value);

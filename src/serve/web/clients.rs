@@ -45,6 +45,8 @@ pub(super) fn verifier(
         }
         "RequestClientCert" => (false, false),
         "RequireAnyClientCert" | "RequireClientCert" => (true, false),
+        // Without authorities no certificate would pass, and none is needed: none is asked for.
+        "VerifyClientCertIfGiven" if authorities.is_none() => return Ok(None),
         "VerifyClientCertIfGiven" => (false, true),
         "RequireAndVerifyClientCert" => (true, true),
         other => return Err(place.error(one_of(other, &TYPES))),

@@ -62,29 +62,35 @@ impl Web {
         Ok(Arc::new(Self { settings, checked: Checked::default(), source: Some(source) }))
     }
 
-    /// Reads the files again when one of them changed. The error is that of the file that is wrong now;
-    /// what was right before still holds then.
+    /// Reads the files again. The error is that of the file that is wrong; what was right before still
+    /// holds then.
     pub fn reload(&self) -> Result<(), UsageError> {
+        self.read_again(|_, _| true)
+    }
+
+    fn read_again(&self, due: impl Fn(&Seen, &dyn Files) -> bool) -> Result<(), UsageError> {
         let Some(source) = &self.source else { return Ok(()) };
         let mut seen = source.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.is_current(&*source.files) {
+        if !due(&seen, &*source.files) {
             return Ok(());
         }
         let watched = Watched::new(&*source.files);
         let read = check::read(&source.path, &watched);
-        // What is wrong is said once, and looked at again when it changes.
         *seen = watched.seen();
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(read?);
         Ok(())
     }
 
-    /// The same, at most once a second, off the runtime's threads, with a line in the log.
+    /// The same when a file changed, at most once a second, off the runtime's threads; what is wrong is
+    /// said once, in the log.
     pub(super) async fn refresh(self: &Arc<Self>) {
         if !self.source.as_ref().is_some_and(Source::is_due) {
             return;
         }
         let web = Arc::clone(self);
-        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || web.reload()).await {
+        if let Ok(Err(error)) =
+            tokio::task::spawn_blocking(move || web.read_again(|seen, files| !seen.is_current(files))).await
+        {
             tracing::warn!(%error, "the web configuration is wrong now; the one before still holds");
         }
     }
