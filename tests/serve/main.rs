@@ -1,7 +1,7 @@
 //! The daemon as a process: under Prometheus and Alertmanager, and under faults. What it waits for is polled
 //! for with a deadline. `FARLINK_ALL=1` repeats the faults that depend on their moment more often.
 
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stderr, missing_docs)]
 
 mod alerts;
 mod canary;

@@ -86,7 +86,8 @@ fn two_shards_share_the_links_and_tell_broken_everywhere_from_broken_from_one_pl
     assert!(shared.iter().all(|shard| !shard.is_empty() && shard.len() == 2 * links(shard).len()), "{shared:#?}");
     // The whole estate, seen from above, is all up.
     let query = "/api/v1/query?query=count(farlink_link_up%20==%201)";
-    let up = |value: Value| (value["data"]["result"][0]["value"][1] == (2 * LINKS).to_string()).then_some(());
+    let all = json!((2 * LINKS).to_string());
+    let up = |value: Value| (value["data"]["result"][0]["value"][1] == all).then_some(());
     until(
         "all links are up above the shards",
         || up(above.api(query)),
