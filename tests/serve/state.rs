@@ -1,7 +1,9 @@
 //! What survives a restart, whatever happens to the process, its file and its disk.
 
 use std::fs;
-use std::path::Path;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -23,7 +25,7 @@ fn network() -> Network {
     network
 }
 
-fn config(network: &Network) -> std::path::PathBuf {
+fn config(network: &Network) -> PathBuf {
     network.path("farlink.yml")
 }
 
@@ -166,6 +168,60 @@ fn a_full_disk_costs_one_warning_and_the_state_is_written_when_there_is_room_aga
     network.break_link(1, Fault::CloseOnAccept);
     daemon.until_logged("the state is written again");
     until_saved(&daemon, &file);
+}
+
+/// A file system of a few megabytes, which only root can make.
+struct Disk(PathBuf);
+
+impl Disk {
+    fn small(path: PathBuf) -> Option<Self> {
+        let root = fs::metadata("/proc/self").unwrap().uid() == 0;
+        if !root {
+            eprintln!("NOT RUN: a disk of its own takes root");
+            return None;
+        }
+        fs::create_dir(&path).unwrap();
+        let mounted = mount(&["-t", "tmpfs", "-o", "size=5m", "farlink"], &path);
+        assert!(mounted || std::env::var_os("CI").is_none(), "tmpfs cannot be mounted");
+        mounted.then(|| Self(path))
+    }
+
+    fn grow(&self) {
+        assert!(mount(&["-o", "remount,size=50m"], &self.0));
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").args(["--lazy".as_ref(), self.0.as_os_str()]).status();
+    }
+}
+
+fn mount(arguments: &[&str], path: &Path) -> bool {
+    Command::new("mount").args(arguments).arg(path).status().is_ok_and(|status| status.success())
+}
+
+#[test]
+fn a_disk_that_fills_up_in_the_middle_of_a_write_leaves_the_state_before() {
+    let network = network();
+    let Some(disk) = Disk::small(network.path("state")) else { return };
+    let file = network.path("state/state.json");
+    let mut daemon = Daemon::over(&config(&network));
+    until_saved(&daemon, &file);
+    daemon.kill();
+    // It fits once, and not twice.
+    let state = with_a_long_past(&file);
+    let daemon = Daemon::over(&config(&network));
+    daemon.until_metric(&series(SINCE, 0), |_| true);
+    network.break_link(1, Fault::CloseOnAccept);
+    daemon.until_logged("the state cannot be written; it is tried again at the next change");
+    assert!(daemon.log().contains("No space left on device"), "{}", daemon.log());
+    assert_eq!(saved(&file), state);
+    assert!(!network.path("state/state.json.new").exists(), "half a state is left");
+    disk.grow();
+    network.mend(1);
+    daemon.until_logged("the state is written again");
+    assert!(saved(&file)["links"]["link-1"]["history"].is_array() && saved(&file)["links"]["gone-0"].is_object());
 }
 
 #[test]
