@@ -11,6 +11,7 @@ mod client_certificate;
 mod config;
 mod context;
 mod dns;
+mod expiry;
 mod gateways;
 mod local;
 mod members;
