@@ -43,8 +43,7 @@ pub fn judge(expression: &str, alias: &str, patterns: &[String]) -> Coverage {
         let left_out = parts[place + 1..].iter().filter_map(|later| later.strip_prefix('-'));
         let left_out = left_out.map(|later| name_of(later, alias).and_then(Pattern::wanted));
         let Some(left_out) = left_out.collect::<Option<Vec<_>>>() else { return Coverage::Undecided };
-        let covering: Vec<&Pattern> =
-            granted.iter().chain(left_out.iter().filter(|_| wanted.has_wildcard())).collect();
+        let covering: Vec<&Pattern> = granted.iter().chain(left_out.iter().filter(|_| wanted.has_wildcard())).collect();
         let alone = covering.iter().any(|one| covers(&wanted, std::slice::from_ref(one)) == Some(true));
         match if alone { Some(true) } else { covers(&wanted, &covering) } {
             Some(true) => {}
@@ -238,7 +237,10 @@ mod tests {
     #[test]
     fn what_an_exclusion_leaves_out_need_not_be_covered() {
         assert_eq!(of("l*,-lo*", &["l", "l?", "li*"]), Coverage::Lacks(vec!["l*".into()]));
-        assert_eq!(of("logs-a*,-logs-ab*", &["logs-a", "logs-a?", "logs-aa*"]), Coverage::Lacks(vec!["logs-a*".into()]));
+        assert_eq!(
+            of("logs-a*,-logs-ab*", &["logs-a", "logs-a?", "logs-aa*"]),
+            Coverage::Lacks(vec!["logs-a*".into()])
+        );
         assert_eq!(of("logs-*,-logs-*-secret", &["logs-*"]), Coverage::Whole);
         assert_eq!(of("logs-*,-logs-?*", &["metrics"]), Coverage::Lacks(vec!["logs-*".into()]));
         assert_eq!(of("logs-*,-logs-*", &["metrics"]), Coverage::Whole);

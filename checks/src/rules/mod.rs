@@ -15,6 +15,7 @@ mod expiry;
 mod gateways;
 mod local;
 mod members;
+mod remote;
 mod tcp;
 mod tls;
 mod transport;
@@ -52,6 +53,7 @@ const CHECKS: &[Check] = &[
 pub(crate) fn of_link(evidence: &LinkEvidence, at: Timestamp) -> Vec<Finding> {
     let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| check(evidence)).collect();
     findings.extend(client_certificate::given(evidence, at));
+    findings.extend(remote::key(evidence, at));
     findings
 }
 

@@ -1,6 +1,5 @@
 //! Reasons in words, each naming the field that it is about.
 
-
 use super::subject::Origin;
 use crate::x509::{Place, Purpose, Reason};
 
