@@ -111,14 +111,13 @@ impl Subject<'_> {
         Some(self.renewed(finding).observed(format!("expiration {end}{}", self.named(facts))))
     }
 
-    /// Two clocks differ, or the answer of a cache still holds.
+    /// The clocks differ, or the port was last asked before the end.
     fn still_accepted(&self, facts: &KeyFacts) -> Option<Finding> {
         let end = facts.expiration?;
-        let title =
-            format!("the API {} expired on {}, and the remote still accepts it", self.key, moment(end, self.at));
+        let title = format!("the API {} expired on {}, and the remote still took it", self.key, moment(end, self.at));
         let finding = Finding::new(&catalogue::API_KEY_EXPIRING, &self.key, title).detail(
-            "The remote's clock is behind the one of this host, or the cluster that was asked is not the one behind the address. If it is \
-             the clock, the link fails soon.",
+            "The key was last tried before its end, or the remote's clock is behind the one of this host: then the link fails soon. Or \
+             the cluster that was asked is not the one behind the address.",
         );
         Some(self.renewed(finding).observed(format!("expiration {end}{}", self.named(facts))))
     }
