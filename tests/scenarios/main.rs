@@ -12,5 +12,6 @@ mod image;
 mod interception;
 mod ipv6;
 mod keys;
+mod remote_key;
 mod sniff;
 mod usage;
