@@ -8,19 +8,34 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalogue::transport::TRANSPORT_CLUSTER_CHANGED;
 use crate::classify::listener;
 use crate::classify::local::{self, Word};
-use crate::model::evidence::LinkEvidence;
+use crate::model::evidence::{LedTo, LinkEvidence};
 use crate::model::finding::{Certainty, Finding, Severity};
 use crate::model::text::{list, safe};
 
-/// That other clusters answer in `now` than in `before`, an earlier run of the same link. `None` where
-/// either run heard no name, or where they have one in common: a link that leads to two clusters in one
-/// run is a finding of that run.
-pub fn changed(before: &LinkEvidence, now: &LinkEvidence) -> Option<Finding> {
-    let (old, new) = (names(before), names(now));
-    if old.is_empty() || new.is_empty() || old.keys().any(|name| new.contains_key(name)) {
-        return None;
+/// How long a link is said to have led elsewhere, in seconds: a day.
+const TOLD: f64 = 86_400.0;
+
+/// Where a run that begins `seconds` after that of `earlier` has to say the link led to: the clusters that answered
+/// then, or what that run had from before, when none answered or when others had just taken their place.
+pub fn led_to(earlier: &LinkEvidence, seconds: f64) -> Option<LedTo> {
+    let heard: Vec<String> = names(earlier).into_keys().map(str::to_owned).collect();
+    let before = earlier.led_to.as_ref().map(|it| LedTo { seconds_ago: it.seconds_ago + seconds, ..it.clone() });
+    let replaced = |before: &LedTo| !before.clusters.iter().any(|name| heard.contains(name));
+    match before {
+        Some(before) if heard.is_empty() || replaced(&before) && before.seconds_ago < TOLD => Some(before),
+        _ => (!heard.is_empty()).then_some(LedTo { clusters: heard, seconds_ago: seconds }),
     }
-    let (was, is) = (list(&shown(&old)), list(&shown(&new)));
+}
+
+/// That other clusters answer now than in an earlier run. Nothing where either run heard no name, or where they
+/// have one in common: a link that leads to two clusters in one run is a finding of that run.
+pub(crate) fn changed(now: &LinkEvidence) -> Vec<Finding> {
+    let Some(old) = &now.led_to else { return Vec::new() };
+    let new = names(now);
+    if old.clusters.is_empty() || new.is_empty() || old.clusters.iter().any(|name| new.contains_key(name.as_str())) {
+        return Vec::new();
+    }
+    let (was, is) = (list(&quoted(old.clusters.iter().map(String::as_str))), list(&shown(&new)));
     // A local cluster that reconnected from nothing has bound itself to the new name.
     let refused = matches!(local::judge(now.cluster.as_ref()), Word::Fails { .. });
     let finding = Finding::new(
@@ -42,7 +57,7 @@ pub fn changed(before: &LinkEvidence, now: &LinkEvidence) -> Option<Finding> {
         "if the remote was replaced: set the address of cluster.remote.{} to null and then again, which binds the link anew",
         now.link.alias
     ));
-    Some(at_all(finding, &new))
+    vec![at_all(finding, &new)]
 }
 
 /// That the addresses of one link lead to different clusters.
@@ -87,7 +102,11 @@ fn names(evidence: &LinkEvidence) -> BTreeMap<&str, BTreeSet<String>> {
 }
 
 fn shown(names: &BTreeMap<&str, BTreeSet<String>>) -> Vec<String> {
-    names.keys().map(|name| format!("\"{}\"", safe(name, 60))).collect()
+    quoted(names.keys().copied())
+}
+
+fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    names.map(|name| format!("\"{}\"", safe(name, 60))).collect()
 }
 
 fn at_all(finding: Finding, names: &BTreeMap<&str, BTreeSet<String>>) -> Finding {

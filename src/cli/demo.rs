@@ -74,14 +74,13 @@ async fn serve(estate: &Estate, listen: Option<SocketAddr>) -> Result<Exit, Fail
 /// The configuration that a user of the estate would write.
 fn configuration(estate: &Estate) -> String {
     let path = |path: &Path| serde_json::json!(path.display().to_string());
-    let files = format!(
-        "ca_file: {}, cert_file: {}, key_file: {}",
-        path(estate.ca_file()),
-        path(estate.certificate_file()),
-        path(estate.key_file())
-    );
-    let links: String =
-        estate.links().iter().map(|link| format!("  {}: {{ local: demo, {files} }}\n", link.alias)).collect();
+    let ca = path(estate.ca_file());
+    let certificate = format!("cert_file: {}, key_file: {}", path(estate.certificate_file()), path(estate.key_file()));
+    let key = format!("api_key_file: {}", path(estate.api_key_file()));
+    // The key is that of one link; the others show what a diagnosis without one can say.
+    let secret = |alias: &str| if alias == "healthy" { &key } else { &certificate };
+    let line = |alias: &str| format!("  {alias}: {{ local: demo, ca_file: {ca}, {} }}\n", secret(alias));
+    let links: String = estate.links().iter().map(|link| line(link.alias)).collect();
     format!(
         "clusters:\n  demo: {{ url: {:?} }}\nlinks:\n{links}resolver: {{ servers: [{:?}] }}\ninterval: 10s\n",
         estate.cluster_url(),

@@ -439,6 +439,12 @@ mod tests {
         }
     }
 
+    fn asker<'a>(link: &'a Link, credentials: &'a Credentials, seams: &'a Seams) -> Asker<'a> {
+        let began = Instant::now();
+        let deadline = began + STAGE * 4;
+        Asker { link, credentials, seams, stage: STAGE, deadline, budget: STAGE, began, earlier: None }
+    }
+
     async fn ask(
         question: Question,
         link: &Link,
@@ -446,17 +452,7 @@ mod tests {
         network: impl Connect + 'static,
     ) -> Attempt {
         let seams = Seams { resolve: Arc::new(Fixed(vec![])), connect: Arc::new(network) };
-        let deadline = Instant::now() + STAGE * 4;
-        let mut asker = Asker {
-            link,
-            credentials,
-            seams: &seams,
-            stage: STAGE,
-            deadline,
-            budget: STAGE,
-            began: Instant::now(),
-            earlier: None,
-        };
+        let mut asker = asker(link, credentials, &seams);
         asker.ask(question, &known()).await.unwrap()
     }
 
@@ -587,17 +583,7 @@ mod tests {
         let (link, credentials) = (link(), Credentials::default());
         let seams = Seams { resolve: Arc::new(Fixed(vec![])), connect: Arc::new(network) };
         let started = Instant::now();
-        let deadline = started + STAGE * 4;
-        let mut asker = Asker {
-            link: &link,
-            credentials: &credentials,
-            seams: &seams,
-            stage: STAGE,
-            deadline,
-            budget: STAGE,
-            began: started,
-            earlier: None,
-        };
+        let mut asker = asker(&link, &credentials, &seams);
         let mut asked = 0;
         while asker.ask(Question::PlainHttp, &known()).await.is_some() {
             asked += 1;
@@ -616,17 +602,7 @@ mod tests {
             });
             let (link, credentials) = (link(), Credentials::default());
             let seams = Seams { resolve: Arc::new(Fixed(vec![])), connect: Arc::new(network) };
-            let deadline = Instant::now() + STAGE * 4;
-            let mut asker = Asker {
-                link: &link,
-                credentials: &credentials,
-                seams: &seams,
-                stage: STAGE,
-                deadline,
-                budget: STAGE,
-                began: Instant::now(),
-                earlier: None,
-            };
+            let mut asker = asker(&link, &credentials, &seams);
             let mut known = known();
             known.address.set_port(port);
             let attempt = asker.ask(Question::SiblingPort, &known).await.unwrap();
@@ -652,18 +628,7 @@ mod tests {
         let asker_name = |link: &Link, host: &str| {
             let seams = Seams { resolve: Arc::new(Fixed(vec![])), connect: Arc::new(Staged::never()) };
             let credentials = Credentials::default();
-            let deadline = Instant::now();
-            Asker {
-                link,
-                credentials: &credentials,
-                seams: &seams,
-                stage: STAGE,
-                deadline,
-                budget: STAGE,
-                began: deadline,
-                earlier: None,
-            }
-            .server_name(&host.parse().unwrap())
+            asker(link, &credentials, &seams).server_name(&host.parse().unwrap())
         };
         assert_eq!(asker_name(&link(), "my_host.example"), None);
         let mut umlaut = link();

@@ -1,7 +1,8 @@
 //! What an earlier run of a link saw and still holds, so that this one need not ask again.
 //!
 //! Release and kind of a port stay what they were while version id and leaf certificate stay the same.
-//! What a remote logs as a failure is asked again when the outcome changes, and then at most hourly. All
+//! Who answers behind an accepted key is asked hourly, more rarely than the key itself. What a remote logs as a
+//! failure is asked again when the outcome changes, and then at most hourly. All
 //! of it is marked with its age, so that a saved run says what it saw itself.
 
 use std::mem::discriminant;
@@ -44,6 +45,8 @@ pub(super) struct Known {
     pub(super) release: Option<Exchange>,
     /// What else was asked of it, for as long as that holds.
     pub(super) identity: Option<Vec<Exchange>>,
+    /// What followed its accepted key, for as long as that holds: where the key itself is due again.
+    pub(super) behind_key: Vec<Exchange>,
 }
 
 /// What would be asked of a node beyond its version.
@@ -87,7 +90,20 @@ impl EarlierAddress<'_> {
             version: *version,
             release: release.filter(|it| matches!(it.heard, Heard::Handshake { .. })).map(|it| self.aged(it)),
             identity: self.identity(main, wanted),
+            behind_key: self.behind_key(main),
         })
+    }
+
+    fn behind_key(&self, main: &Attempt) -> Vec<Exchange> {
+        let Some(start) = main.exchanges.iter().position(|exchange| exchange.said == Said::SubjectHandshake) else {
+            return Vec::new();
+        };
+        let exchanges = &main.exchanges[start..];
+        let holds = exchanges.iter().all(|it| {
+            matches!(it.heard, Heard::Node { .. } | Heard::Nodes { .. })
+                && self.age(it.seconds_ago) < HELD.as_secs_f64()
+        });
+        if holds { exchanges.iter().map(|exchange| self.aged(exchange)).collect() } else { Vec::new() }
     }
 
     fn identity(&self, main: &Attempt, wanted: Wanted) -> Option<Vec<Exchange>> {
@@ -158,5 +174,106 @@ fn sounds_alike(old: &Heard, new: &Heard) -> bool {
             was == is && old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.class == new.class)
         }
         (old, new) => discriminant(old) == discriminant(new),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use farlink_checks::model::evidence::{Cause, Tcp, TcpOutcome};
+    use farlink_checks::model::link::{Link, Mode, Target};
+
+    const INTERVAL: Duration = Duration::from_secs(300);
+    const ACCEPTED: &str = "header [_cross_cluster_access_subject_info] but none found";
+
+    fn heard(said: Said, heard: Heard) -> Exchange {
+        Exchange { said, heard, seconds: 0.001, seconds_ago: None }
+    }
+
+    fn refusal(message: &str) -> Heard {
+        let cause =
+            |class: &str, message: &str| Cause { class: class.into(), message: message.into(), unsuccessful: None };
+        let causes =
+            vec![cause("RemoteTransportException", "[es01]"), cause("ElasticsearchSecurityException", message)];
+        Heard::Exception { causes, closed: false }
+    }
+
+    fn attempt(question: Question, exchanges: Vec<Exchange>) -> Attempt {
+        let tcp = Tcp { outcome: TcpOutcome::Connected, seconds: 0.001 };
+        Attempt { question, port: None, seconds_ago: None, tcp, quiet: None, tls: None, exchanges }
+    }
+
+    fn node(key: Heard) -> Vec<Exchange> {
+        let handshake =
+            |release: Option<&str>| Heard::Handshake { version: 9_458_007, release: release.map(str::to_owned) };
+        let itself = Heard::Node { name: "es01".into(), cluster: "eu".into(), version: 9_05_03_99, address: None };
+        vec![
+            heard(Said::Ping, Heard::Pong),
+            heard(Said::TcpHandshake, handshake(None)),
+            heard(Said::ReleaseHandshake, handshake(Some("9.5.3"))),
+            heard(Said::KeyHandshake, key),
+            heard(Said::SubjectHandshake, itself),
+        ]
+    }
+
+    fn seen(attempts: Vec<Attempt>) -> LinkEvidence {
+        let mut evidence = LinkEvidence::new(Link::new("eu", Mode::Proxy, vec![Target::parse("es.example:9443")]));
+        let (target, address) = ("es.example:9443".parse().unwrap(), "192.0.2.1:9443".parse().unwrap());
+        evidence.addresses.push(AddressEvidence { target, address, attempts });
+        evidence
+    }
+
+    /// What is known `seconds` after the run that saw `evidence`.
+    fn known(evidence: &LinkEvidence, seconds: u64, wanted: Wanted) -> Option<Known> {
+        let run = Earlier { evidence, elapsed: Duration::from_secs(seconds), key_interval: INTERVAL };
+        run.at(&evidence.addresses[0]).unwrap().known(None, wanted)
+    }
+
+    #[test]
+    fn a_key_is_due_after_its_interval_and_a_refused_one_after_ten() {
+        for (message, holds, due) in [(ACCEPTED, 299, 300), ("unable to find apikey with id id", 2999, 3000)] {
+            let evidence = seen(vec![attempt(Question::AsElasticsearch, node(refusal(message)))]);
+            let held = known(&evidence, holds, Wanted::Key).unwrap().identity.unwrap();
+            assert_eq!((held[0].said, held[0].seconds_ago), (Said::KeyHandshake, Some(holds as f64)));
+            assert_eq!(known(&evidence, due, Wanted::Key).unwrap().identity, None, "{message}");
+        }
+    }
+
+    #[test]
+    fn release_and_who_answers_outlive_the_key_and_an_age_grows_from_run_to_run() {
+        let mut exchanges = node(refusal(ACCEPTED));
+        exchanges[4].seconds_ago = Some(3000.0);
+        let evidence = seen(vec![attempt(Question::AsElasticsearch, exchanges)]);
+        let later = known(&evidence, 500, Wanted::Key).unwrap();
+        assert_eq!((later.version, later.identity, later.behind_key[0].seconds_ago), (9_458_007, None, Some(3500.0)));
+        assert_eq!(later.release.unwrap().said, Said::ReleaseHandshake);
+        assert_eq!(known(&evidence, 600, Wanted::Key).unwrap().behind_key, []);
+    }
+
+    #[test]
+    fn what_was_not_asked_or_not_answered_is_asked() {
+        let unanswered = seen(vec![attempt(Question::AsElasticsearch, node(Heard::Silence))]);
+        assert_eq!(known(&unanswered, 1, Wanted::Key).unwrap().identity, None);
+        let with_key = seen(vec![attempt(Question::AsElasticsearch, node(refusal(ACCEPTED)))]);
+        assert_eq!(known(&with_key, 1, Wanted::Kind).unwrap().identity, None);
+        let silent = seen(vec![attempt(Question::AsElasticsearch, vec![heard(Said::Ping, Heard::Silence)])]);
+        assert!(known(&silent, 1, Wanted::Key).is_none());
+    }
+
+    #[test]
+    fn a_counterfactual_is_asked_again_hourly_and_when_the_outcome_changes() {
+        let closed = || vec![heard(Said::Ping, Heard::Closed)];
+        let evidence =
+            seen(vec![attempt(Question::AsElasticsearch, closed()), attempt(Question::PlainHttp, Vec::new())]);
+        let asked = |seconds, question, exchanges| {
+            let run = Earlier { evidence: &evidence, elapsed: Duration::from_secs(seconds), key_interval: INTERVAL };
+            let now = attempt(Question::AsElasticsearch, exchanges);
+            run.at(&evidence.addresses[0]).unwrap().attempt(question, &now).is_none()
+        };
+        assert!(!asked(3599, Question::PlainHttp, closed()));
+        assert!(asked(3600, Question::PlainHttp, closed()));
+        assert!(asked(1, Question::PlainHttp, vec![heard(Said::Ping, Heard::Reset)]));
+        assert!(asked(1, Question::StayQuiet, closed()));
     }
 }

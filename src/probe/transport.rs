@@ -22,6 +22,8 @@ use crate::wire::{
 
 /// First id that lists its nodes in the shape that is read here (8.10).
 const LISTS_NODES: TransportVersionId = TransportVersionId::new(8_500_061);
+/// The request with the key, and none other.
+const KEY_REQUEST: i64 = 3;
 /// Who we say we are, where the protocol wants a release or a node name.
 const NAME: &str = "farlink";
 /// What a remote cluster server answers to a good key without a subject
@@ -62,7 +64,7 @@ pub(super) async fn converse<S>(stream: &mut S, topic: &Topic<'_>) -> Vec<Exchan
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut talk = Talk { line: Line::new(stream), topic, exchanges: Vec::with_capacity(5) };
+    let mut talk = Talk { line: Line::new(stream), topic, exchanges: Vec::with_capacity(5), key_said: None };
     if let Some(version) = talk.greet().await {
         talk.identify(version).await;
     }
@@ -89,13 +91,24 @@ struct Talk<'a, S> {
     line: Line<'a, S>,
     topic: &'a Topic<'a>,
     exchanges: Vec<Exchange>,
+    /// When the key was sent with the greeting.
+    key_said: Option<Instant>,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
-    /// Ping and handshake in one write; the peer's version when it is worth asking on.
+    /// Ping and handshake in one write, and the key behind them where the node is known; the peer's version
+    /// when it is worth asking on.
     async fn greet(&mut self) -> Option<TransportVersionId> {
-        let mut hello = PING.to_vec();
-        hello.extend(TcpHandshake::universal(TransportVersionId::PROBE).encode_request(1).ok()?);
+        let mut hello = Zeroizing::new(PING.to_vec());
+        let handshake = TcpHandshake::universal(TransportVersionId::PROBE).encode_request(1).ok()?;
+        let key = self.early_key();
+        // At its final size, so that growing leaves no copy of a key behind.
+        hello.reserve_exact(handshake.len() + key.as_ref().map_or(0, |key| key.len()));
+        hello.extend(handshake);
+        if let Some(frame) = key {
+            hello.extend_from_slice(&frame);
+            self.key_said = Some(Instant::now());
+        }
         let started = Instant::now();
         self.line.say(&hello, self.topic.deadline).await;
         let mut pending = Said::Ping;
@@ -131,6 +144,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
                 }
             }
         }
+    }
+
+    /// The question with the key, for a node of which nothing else is open: its version is known and nearly always
+    /// still the same, which saves a way there and back.
+    fn early_key(&mut self) -> Option<Zeroizing<Vec<u8>>> {
+        let (known, Identify::With(key)) = (self.topic.known?, self.topic.identify) else { return None };
+        if known.identity.is_some() || known.release.is_none() {
+            return None;
+        }
+        let version = TransportVersionId::new(u32::try_from(known.version).ok()?).for_requests()?;
+        let header = key.header();
+        let frame =
+            Action::RemoteClusterHandshake.encode(KEY_REQUEST, version, [(CREDENTIALS_HEADER, header.as_str())]);
+        self.line.tell(key);
+        Some(Zeroizing::new(frame.ok()?))
     }
 
     /// Speaks HTTP after a silence. A slow node may still answer what it was asked before.
@@ -177,6 +205,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
             self.exchanges.extend(identity);
             return None;
         }
+        if let (Some(started), Identify::With(key)) = (self.key_said, self.topic.identify) {
+            return self.early_answer(started, key, version, known).await;
+        }
         let release = || TcpHandshake::with_release(TransportVersionId::PROBE, NAME).encode_request(2);
         let requests = version.for_requests();
         let header = match self.topic.identify {
@@ -199,7 +230,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
         };
         // Neither question depends on the other's answer: one write, one way there and back.
         let mut frames = Zeroizing::new(if telling { release().ok()? } else { Vec::new() });
-        let question = Zeroizing::new(action.encode(3, version, credentials).ok()?);
+        let question = Zeroizing::new(action.encode(KEY_REQUEST, version, credentials).ok()?);
         // At its final size, so that growing leaves no copy of a key behind.
         frames.reserve_exact(question.len());
         frames.extend_from_slice(&question);
@@ -208,13 +239,43 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<'_, S> {
         if telling {
             self.answer(Said::ReleaseHandshake, 2, started).await?;
         }
-        let heard = self.answer(said, 3, started).await?;
-        let Some(credentials) = credentials else { return self.without_identity(&heard, version).await };
-        if !accepts(&heard) {
-            return None;
+        let heard = self.answer(said, KEY_REQUEST, started).await?;
+        match self.topic.identify {
+            Identify::With(key) if accepts(&heard) => self.introduce(key, version).await,
+            Identify::With(_) => None,
+            Identify::No | Identify::Anonymously => self.without_identity(&heard, version).await,
         }
+    }
+
+    /// The answer to the key that went with the greeting. A node that has become another release meanwhile may
+    /// not have understood it; then only that it was accepted says anything.
+    async fn early_answer(
+        &mut self,
+        started: Instant,
+        key: &ApiKey,
+        version: TransportVersionId,
+        known: Option<&Known>,
+    ) -> Option<()> {
+        let heard = self.answer(Said::KeyHandshake, KEY_REQUEST, started).await;
+        let accepted = heard.as_ref().is_some_and(accepts);
+        if !accepted && known.is_none() {
+            self.exchanges.pop();
+        }
+        match known {
+            _ if !accepted => None,
+            Some(known) if !known.behind_key.is_empty() => {
+                self.exchanges.extend_from_slice(&known.behind_key);
+                None
+            }
+            _ => self.introduce(key, version.for_requests()?).await,
+        }
+    }
+
+    /// Asks behind an accepted key who answers, and for the nodes that the local cluster would dial next.
+    async fn introduce(&mut self, key: &ApiKey, version: TransportVersionId) -> Option<()> {
+        let (action, header) = (Action::RemoteClusterHandshake, key.header());
         let subject = SubjectInfo { version, node_name: NAME.to_owned() }.header_value();
-        let headers = [credentials, (SUBJECT_INFO_HEADER, subject.as_str())];
+        let headers = [(CREDENTIALS_HEADER, header.as_str()), (SUBJECT_INFO_HEADER, subject.as_str())];
         let heard = self.ask(Said::SubjectHandshake, 4, action.encode(4, version, headers)).await?;
         if !self.topic.list || !matches!(heard, Heard::Node { .. }) {
             return None;
@@ -432,6 +493,46 @@ mod tests {
                 vec![greeting(9_458_007), [release(), exception(3, W, message)].concat(), exception(4, W, "done")];
             let exchanges = talk(Identify::With(&key), answers, false).await;
             assert_eq!(exchanges.last().unwrap().said, last, "{message}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_known_node_gets_the_key_with_the_greeting_and_never_twice() {
+        let key = key();
+        let exchange = |said, heard| Exchange { said, heard, seconds: 0.0, seconds_ago: Some(400.0) };
+        let itself = Heard::Node { name: "es01".into(), cluster: "eu".into(), version: 9_05_03_99, address: None };
+        let known = Known {
+            version: 9_458_007,
+            release: Some(exchange(Said::ReleaseHandshake, handshake(9_458_007, Some("9.5.3")))),
+            identity: None,
+            behind_key: vec![exchange(Said::SubjectHandshake, itself)],
+        };
+        let greeted = [Said::Ping, Said::TcpHandshake];
+        let accepted = "_cross_cluster_access_subject_info] but none found";
+        for (version, message, behind) in [
+            (9_458_007, accepted, &[Said::ReleaseHandshake, Said::KeyHandshake, Said::SubjectHandshake][..]),
+            (9_458_007, "unable to find apikey with id id", &[Said::ReleaseHandshake, Said::KeyHandshake]),
+            // The node has become another one: accepted is accepted, and a refusal may mean anything.
+            (9_459_000, accepted, &[Said::KeyHandshake, Said::SubjectHandshake]),
+            (9_459_000, "unsupported version", &[]),
+        ] {
+            let answers = vec![[greeting(version), exception(3, W, message)].concat(), exception(4, W, "done")];
+            let (mut near, far) = duplex(1 << 16);
+            tokio::spawn(play(far, answers, true));
+            let deadline = Instant::now() + Duration::from_secs(5);
+            let (silence, identify) = (Duration::from_secs(1), Identify::With(&key));
+            let topic = Topic {
+                host: "es.example",
+                deadline,
+                silence,
+                identify,
+                list: false,
+                plain: false,
+                known: Some(&known),
+            };
+            let exchanges = converse(&mut near, &topic).await;
+            let said: Vec<Said> = exchanges.iter().map(|exchange| exchange.said).collect();
+            assert_eq!(said, [&greeted, behind].concat(), "{version} {message}");
         }
     }
 

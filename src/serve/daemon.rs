@@ -27,8 +27,8 @@ use crate::usage::UsageError;
 
 /// The most runs at once: more would only wait for each other's processor time.
 const AT_ONCE: usize = 256;
-/// How many descriptors the daemon keeps for itself and those who ask it.
-const OWN_DESCRIPTORS: usize = 96;
+/// How many descriptors the daemon keeps for itself and those who ask it, all of whose connections may be open.
+const OWN_DESCRIPTORS: usize = 160;
 /// How many descriptors a run takes at its most, one an address.
 const DESCRIPTORS_EACH: usize = 8;
 /// How long changes are collected before they are written.
@@ -223,7 +223,6 @@ fn restore(folder: &Path, clock: Clock) -> Store {
         Restored::SetAside { why, kept: None } => {
             tracing::warn!(%folder, %why, "the state file is of no use and could not be moved aside");
         }
-        Restored::Unreadable { why } => tracing::warn!(%why, "the state of links could not be restored"),
     }
     store
 }
@@ -237,7 +236,8 @@ async fn save(store: Arc<Store>, table: Arc<Table>, changed: Arc<Notify>, clock:
         let written = write_quietly(&store, &table, clock).await;
         match (&written, failed) {
             (Err(error), false) => {
-                tracing::warn!(%error, "the state cannot be written; it is tried again at the next change")
+                let file = store.file();
+                tracing::warn!(file = %file.display(), %error, "the state cannot be written; it is tried again at the next change");
             }
             (Ok(()), true) => tracing::info!("the state is written again"),
             _ => {}
@@ -248,7 +248,7 @@ async fn save(store: Arc<Store>, table: Arc<Table>, changed: Arc<Notify>, clock:
 
 async fn write(store: &Arc<Store>, table: &Arc<Table>, clock: Clock) {
     if let Err(error) = write_quietly(store, table, clock).await {
-        tracing::warn!(%error, "the state could not be written at the end");
+        tracing::warn!(file = %store.file().display(), %error, "the state could not be written at the end");
     }
 }
 
@@ -277,7 +277,7 @@ mod tests {
 
     #[test]
     fn runs_at_once_fit_into_the_descriptors_there_are() {
-        for (descriptors, runs) in [(0, 1), (256, 20), (1024, 116), (65_536, 256)] {
+        for (descriptors, runs) in [(0, 1), (256, 12), (1024, 108), (65_536, 256)] {
             assert_eq!(at_once(descriptors), runs);
         }
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use farlink_checks::changes::led_to;
 use farlink_checks::judge;
 use farlink_checks::model::evidence::ClusterView;
 use farlink_checks::questions;
@@ -253,8 +254,9 @@ impl Work {
         let name = Name::clone(name);
         self.asking.entry(name.clone()).or_default().push(reply);
         // One that runs already answers too.
-        if self.schedule.begin(&name) {
-            self.start(name, Instant::now());
+        let now = Instant::now();
+        if self.schedule.begin(&name, now) {
+            self.start(name, now);
         }
     }
 
@@ -391,6 +393,7 @@ async fn run(
         }),
     };
     let mut evidence = observe(inputs.link.clone(), &manner).await;
+    evidence.led_to = earlier.and_then(|(latest, elapsed)| led_to(&latest.evidence, elapsed.as_secs_f64()));
     let date = planned.told.map(|told| told.of_run(began));
     evidence.cluster = planned.view.clone().map(|view| ClusterView { date, ..view });
     evidence.suppressions.clone_from(&planned.suppressions);

@@ -81,3 +81,71 @@ fn add(links: &mut BTreeMap<Name, Planned>, config: &Config, mut planned: Planne
     planned.suppressions = config.suppressed(&planned.inputs.link);
     links.entry(planned.inputs.link.name().into()).or_insert(planned);
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::link::discover::ClusterFacts;
+    use crate::link::files::Staged;
+    use farlink_checks::model::evidence::ClusterView;
+    use farlink_checks::model::link::{Mode, Target};
+    use std::path::Path;
+
+    const CONFIG: &str = "clusters: { prod: { url: 'http://127.0.0.1:9200' } }\n\
+        discover: { from: [prod] }\n\
+        links:\n  alone: { proxy_address: 'a.example:9443' }\n  eu: { local: prod, server_name: stated.example }\n";
+
+    fn config() -> Config {
+        Config::parse(CONFIG.as_bytes(), Path::new("farlink.yml"), &Staged::default()).unwrap()
+    }
+
+    fn told(failure: Option<ReadError>) -> HashMap<String, Told> {
+        let link = |alias: &str| {
+            let mut link = Link::new(alias, Mode::Proxy, vec![Target::parse("read.example:9443")]);
+            link.local = Some("prod".into());
+            link
+        };
+        let links = vec![link("eu"), link("us")];
+        let view = || ClusterView {
+            cluster: "prod".into(),
+            before: Ok(None),
+            resolve: None,
+            after: None,
+            unreadable: Vec::new(),
+            date: None,
+        };
+        let views = vec![view(), view()];
+        let discovery = Discovery { links, views, cluster: ClusterFacts::default(), told: None, failure: None };
+        HashMap::from([("prod".to_owned(), Told { discovery: Some(Arc::new(discovery)), failure })])
+    }
+
+    fn names(links: &BTreeMap<Name, Planned>) -> Vec<&str> {
+        links.keys().map(|name| &**name).collect()
+    }
+
+    #[test]
+    fn a_link_waits_until_its_local_cluster_was_asked_once() {
+        assert_eq!(names(&links(&config(), &HashMap::new())), ["alone"]);
+        let failed = Told { discovery: None, failure: Some(ReadError::TimedOut { seconds: 10 }) };
+        let failed = links(&config(), &HashMap::from([("prod".to_owned(), failed)]));
+        assert_eq!(names(&failed), ["alone", "prod/eu"]);
+        assert!(failed["prod/eu"].view.as_ref().unwrap().before.is_err());
+    }
+
+    #[test]
+    fn links_of_the_cluster_join_those_of_the_file_whose_word_counts_first() {
+        let links = links(&config(), &told(None));
+        assert_eq!(names(&links), ["alone", "prod/eu", "prod/us"]);
+        assert_eq!(links["prod/eu"].inputs.link.server_name.as_deref(), Some("stated.example"));
+        assert_eq!(links["prod/us"].inputs.link.targets, [Target::parse("read.example:9443")]);
+    }
+
+    #[test]
+    fn a_cluster_that_no_longer_answers_loses_no_link() {
+        let links = links(&config(), &told(Some(ReadError::TimedOut { seconds: 10 })));
+        assert_eq!(names(&links), ["alone", "prod/eu", "prod/us"]);
+        assert_eq!(links["prod/eu"].inputs.link.targets, [Target::parse("read.example:9443")]);
+        assert!(links["prod/us"].view.as_ref().unwrap().before.is_err());
+    }
+}

@@ -28,7 +28,8 @@ struct Slot {
     interval: Duration,
     due: Instant,
     round: u64,
-    running: bool,
+    /// When the run began that is under way.
+    begun: Option<Instant>,
 }
 
 impl Schedule {
@@ -48,7 +49,7 @@ impl Schedule {
                 Some(slot) => {
                     slot.interval = interval;
                     let sooner = slot.due.min(now + interval);
-                    if !slot.running && self.waiting.remove(&(slot.due, name.clone())) {
+                    if slot.begun.is_none() && self.waiting.remove(&(slot.due, name.clone())) {
                         self.waiting.insert((sooner, name));
                     }
                     slot.due = sooner;
@@ -56,7 +57,7 @@ impl Schedule {
                 None => {
                     let due = now + spread.min(interval).mul_f64(fraction(&name, 0));
                     self.waiting.insert((due, name.clone()));
-                    self.slots.insert(name, Slot { interval, due, round: 0, running: false });
+                    self.slots.insert(name, Slot { interval, due, round: 0, begun: None });
                 }
             }
         }
@@ -70,25 +71,27 @@ impl Schedule {
     /// A link that is due at `now`; it counts as running from here on.
     pub fn take(&mut self, now: Instant) -> Option<Name> {
         let name = self.waiting.first().filter(|(due, _)| *due <= now).map(|(_, name)| name.clone())?;
-        self.begin(&name).then_some(name)
+        self.begin(&name, now).then_some(name)
     }
 
-    /// Runs a link out of turn: `false` where it runs already or is none of ours.
-    pub fn begin(&mut self, name: &Name) -> bool {
-        let Some(slot) = self.slots.get_mut(name).filter(|slot| !slot.running) else { return false };
+    /// Runs a link at `now`, in turn or out of it: `false` where it runs already or is none of ours.
+    pub fn begin(&mut self, name: &Name, now: Instant) -> bool {
+        let Some(slot) = self.slots.get_mut(name).filter(|slot| slot.begun.is_none()) else { return false };
         self.waiting.remove(&(slot.due, name.clone()));
-        slot.running = true;
+        slot.begun = Some(now);
         true
     }
 
-    /// Says that a link's run, due at its time, has ended at `now`.
+    /// Says that a link's run has ended at `now`.
     pub fn ended(&mut self, name: &Name, now: Instant) {
-        let Some(slot) = self.slots.get_mut(name).filter(|slot| slot.running) else { return };
-        slot.running = false;
+        let Some(slot) = self.slots.get_mut(name) else { return };
+        let Some(begun) = slot.begun.take() else { return };
         slot.round += 1;
         let shift = 1.0 + JITTER * (2.0 * fraction(name, slot.round) - 1.0);
-        // What was missed is not made up for.
-        slot.due = (slot.due + slot.interval.mul_f64(shift)).max(now);
+        // A little late keeps the pace. What was missed is not made up for, and a run out of turn was the next one.
+        let late = begun.saturating_duration_since(slot.due);
+        let from = if late < slot.interval { slot.due.min(begun) } else { begun };
+        slot.due = (from + slot.interval.mul_f64(shift)).max(now);
         self.waiting.insert((slot.due, name.clone()));
     }
 
@@ -152,7 +155,7 @@ mod tests {
             now = schedule.next().unwrap();
             let name = schedule.take(now).unwrap();
             assert_eq!((schedule.next(), schedule.take(now + SECOND * 60)), (None, None));
-            assert!(!schedule.begin(&name));
+            assert!(!schedule.begin(&name, now));
             schedule.ended(&name, now + SECOND);
         }
         let mean = (now - start).as_secs_f64() / 199.0;
@@ -175,7 +178,33 @@ mod tests {
         for name in late {
             schedule.ended(&name, later);
         }
-        assert!(due(&mut schedule, later).len() == 3 && schedule.next().is_none());
+        assert!(schedule.next().unwrap() >= later + SECOND * 28);
+        assert_eq!(due(&mut schedule, later + SECOND * 32).len(), 3);
+    }
+
+    #[tokio::test]
+    async fn runs_out_of_turn_put_off_the_next_one_by_one_interval_however_many_they_are() {
+        let start = Instant::now();
+        let mut schedule = Schedule::default();
+        schedule.set(names(1), start);
+        let name = schedule.take(start + SECOND).unwrap();
+        schedule.ended(&name, start + SECOND);
+        for second in 2..200 {
+            assert!(schedule.begin(&name, start + SECOND * second));
+            schedule.ended(&name, start + SECOND * second);
+        }
+        let next = schedule.next().unwrap() - (start + SECOND * 199);
+        assert!((SECOND * 28..SECOND * 32).contains(&next), "{next:?}");
+    }
+
+    #[tokio::test]
+    async fn a_run_that_takes_longer_than_its_interval_is_followed_at_once() {
+        let start = Instant::now();
+        let mut schedule = Schedule::default();
+        schedule.set(names(1), start);
+        let name = schedule.take(start + SECOND).unwrap();
+        schedule.ended(&name, start + SECOND * 60);
+        assert_eq!(schedule.next(), Some(start + SECOND * 60));
     }
 
     #[tokio::test]

@@ -94,3 +94,55 @@ fn refreshed(whole: &Discovery, remotes: &Remotes) -> Discovery {
     }
     fresh
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::read::Credentials;
+    use crate::read::test_server::{Answer, TestServer};
+    use farlink_checks::model::link::Trust;
+
+    const INFO: &str = "/_remote/info";
+
+    fn remotes(connected: &str) -> Answer {
+        let one = |alias: &str, connected: &str| {
+            format!(
+                r#""{alias}": {{"connected": {connected}, "mode": "proxy", "proxy_address": "{alias}:9443",
+                "num_proxy_sockets_connected": 18, "max_proxy_socket_connections": 18}}"#
+            )
+        };
+        Answer::json(format!("{{{}, {}}}", one("eu", "true"), one("us", connected)))
+    }
+
+    async fn asked_twice(connected: &str) -> (Vec<String>, Source) {
+        let server = TestServer::start(vec![(INFO, remotes(connected))]).await;
+        let client = Client::new(&server.url(), Credentials::None, &Trust::Unknown, TIMEOUT);
+        let mut source = Source { client, cluster: "prod".into(), whole: None };
+        source.ask().await.unwrap();
+        let first = server.paths().len();
+        let discovery = source.ask().await.unwrap();
+        assert_eq!(discovery.links.iter().map(|link| link.name()).collect::<Vec<_>>(), ["prod/eu", "prod/us"]);
+        (server.paths().split_off(first), source)
+    }
+
+    #[tokio::test]
+    async fn while_all_links_are_connected_only_remote_info_is_asked_again() {
+        assert_eq!(asked_twice("true").await.0, [INFO]);
+    }
+
+    #[tokio::test]
+    async fn a_disconnected_link_has_everything_asked_again() {
+        let (again, _) = asked_twice("false").await;
+        assert_eq!((again.first().unwrap().as_str(), again[1].as_str()), (INFO, INFO));
+        assert!(again.len() > 3, "{again:?}");
+    }
+
+    #[tokio::test]
+    async fn what_was_read_holds_through_a_failure_and_the_failure_is_told() {
+        let (_, mut source) = asked_twice("true").await;
+        // Its server is gone.
+        assert!(matches!(source.ask().await, Err(ReadError::Unreachable { .. })));
+        assert!(source.whole.is_some());
+    }
+}

@@ -46,11 +46,6 @@ pub enum Restored {
         /// Where it is now; `None` where it could not be moved.
         kept: Option<PathBuf>,
     },
-    /// The file could not be read; nothing was touched.
-    Unreadable {
-        /// Why.
-        why: String,
-    },
 }
 
 #[derive(Deserialize, Serialize)]
@@ -78,8 +73,8 @@ struct Entry {
 }
 
 impl Store {
-    /// The state in `folder`, which is made where it is missing. A file that is damaged or of another
-    /// program is moved aside, never overwritten.
+    /// The state in `folder`, which is made where it is missing. A file that is damaged, of another program
+    /// or cannot be read is moved aside, never overwritten.
     pub fn open(folder: &Path, now: Timestamp) -> (Self, Restored) {
         let store = |links| Self { folder: folder.to_owned(), unclaimed: Mutex::new(links) };
         let path = folder.join(FILE);
@@ -92,8 +87,8 @@ impl Store {
                 return (store(BTreeMap::new()), Restored::Nothing);
             }
             Err(error) => {
-                let why = format!("cannot read {}: {error}", path.display());
-                return (store(BTreeMap::new()), Restored::Unreadable { why });
+                // It stays readable for whoever may: the next save would replace it.
+                return (store(BTreeMap::new()), Self::set_aside(&path, format!("it cannot be read: {error}"), now));
             }
         };
         let saved: Result<Saved, _> = serde_json::from_slice(&bytes);
@@ -108,6 +103,11 @@ impl Store {
             }
             Err(error) => (store(BTreeMap::new()), Self::set_aside(&path, format!("it is no state: {error}"), now)),
         }
+    }
+
+    /// The state file.
+    pub fn file(&self) -> PathBuf {
+        self.folder.join(FILE)
     }
 
     /// A link of this name with its past, which is handed out once.
@@ -136,7 +136,7 @@ impl Store {
         links.extend(table.all().iter().map(|state| (state.name.to_string(), Past::of(state, now))));
         let bytes = serde_json::to_vec(&Saved { schema: SCHEMA.to_owned(), links })?;
         std::fs::create_dir_all(&self.folder)?;
-        let (path, fresh) = (self.folder.join(FILE), self.folder.join(format!("{FILE}.new")));
+        let (path, fresh) = (self.file(), self.folder.join(format!("{FILE}.new")));
         let written = std::fs::File::create(&fresh).and_then(|mut file| {
             file.write_all(&bytes)?;
             file.sync_all()

@@ -99,7 +99,7 @@ impl LinkState {
         // A clock that was set back must not date the past into the future.
         next.broken_since = match verdict {
             Verdict::Broken => Some(self.broken_since.unwrap_or(latest.began).min(latest.began)),
-            Verdict::Unknown => self.broken_since,
+            Verdict::Unknown => self.broken_since.map(|since| since.min(latest.began)),
             Verdict::Ok | Verdict::Degraded => None,
         };
         for (count, of) in next.probes.iter_mut().zip(Verdict::ALL) {
@@ -151,5 +151,44 @@ impl Table {
     /// Forgets links that `keep` refuses.
     pub fn retain(&self, keep: impl Fn(&str) -> bool) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).retain(|name, _| keep(name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use farlink_checks::model::evidence::Evidence;
+
+    use super::*;
+
+    /// A link of the saved run, as if its run had begun at `second` and shown `verdict`.
+    fn run(second: i64, verdict: Verdict) -> Latest {
+        let saved: Evidence = serde_json::from_str(include_str!("../../tests/golden/estate.evidence.json")).unwrap();
+        let evidence = saved.links.into_iter().next().unwrap();
+        let began = Timestamp::from_second(second).unwrap();
+        let mut facts = Facts::of(&judge::diagnose(&evidence, began), &evidence);
+        (facts.verdict, facts.root) = (verdict, None);
+        Latest { began, seconds: 1.0, evidence, facts }
+    }
+
+    #[test]
+    fn a_link_is_never_broken_since_a_time_to_come_whatever_the_clock_does() {
+        use Verdict::{Broken, Degraded, Ok, Unknown};
+        // When each run begins by the clock, what it shows, and since when the link is broken then.
+        for runs in [
+            vec![(100, Broken, Some(100)), (130, Broken, Some(100)), (160, Unknown, Some(100)), (190, Ok, None)],
+            // Set back while it is broken.
+            vec![(100, Broken, Some(100)), (50, Broken, Some(50)), (80, Broken, Some(50)), (110, Degraded, None)],
+            vec![(100, Broken, Some(100)), (50, Unknown, Some(50)), (80, Broken, Some(50))],
+            // Set forward, and right again.
+            vec![(100, Broken, Some(100)), (9000, Broken, Some(100)), (160, Broken, Some(100))],
+            vec![(9000, Broken, Some(9000)), (130, Ok, None), (160, Broken, Some(160))],
+        ] {
+            let mut link = LinkState::new("eu");
+            for (second, verdict, since) in &runs {
+                link = link.after(run(*second, *verdict)).0;
+                let shown = link.broken_since.map(Timestamp::as_second);
+                assert_eq!(shown, *since, "after {second} in {runs:?}");
+            }
+        }
     }
 }

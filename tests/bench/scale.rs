@@ -5,7 +5,7 @@
 //! is measured begins once every link was run. blackbox_exporter (Debian package `prometheus-blackbox-exporter`) then
 //! probes the same targets with its tcp module and TLS; it resolves nothing, asks no question and judges no chain.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::disallowed_methods, missing_docs)]
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};

@@ -12,7 +12,7 @@ use farlink_lab::tls::ServerTls;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-use super::canary::{ID, SECRET};
+use super::leak::{ID, SECRET};
 
 /// A way on which a run can go.
 pub(crate) struct Road {

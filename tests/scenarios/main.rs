@@ -13,5 +13,6 @@ mod interception;
 mod ipv6;
 mod keys;
 mod remote_key;
+mod leak;
 mod sniff;
 mod usage;

@@ -57,6 +57,9 @@ pub struct LinkEvidence {
     /// The publish addresses of listed gateway nodes that were dialled, in a stable order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub published: Vec<Published>,
+    /// Where the link led to before, in the daemon's memory of earlier runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub led_to: Option<LedTo>,
     /// What the local cluster says of the link, when it was asked.
     pub cluster: Option<ClusterView>,
     /// What the remote cluster's REST API says of the key, when it was asked.
@@ -78,12 +81,22 @@ impl LinkEvidence {
             resolutions: Vec::new(),
             addresses: Vec::new(),
             published: Vec::new(),
+            led_to: None,
             cluster: None,
             remote: None,
             suppressions: Vec::new(),
             cut_short: false,
         }
     }
+}
+
+/// The clusters that answered on a link in an earlier run.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct LedTo {
+    /// Their names, sorted.
+    pub clusters: Vec<String>,
+    /// How long before this run they were last heard.
+    pub seconds_ago: f64,
 }
 
 /// A finding that does not count on a link for a while.

@@ -44,6 +44,7 @@ const CHECKS: &[Check] = &[
     tcp::latency,
     certificate::authorities,
     certificate::differs,
+    crate::changes::changed,
     crate::changes::differ,
     version::local_key_model,
     version::mixed,

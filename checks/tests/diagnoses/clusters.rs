@@ -1,6 +1,6 @@
 //! Which cluster answers, at each address and over time.
 
-use farlink_checks::changes::changed;
+use farlink_checks::changes::led_to;
 
 use super::staging::*;
 
@@ -35,6 +35,12 @@ fn addresses_of_two_clusters_on_one_link_are_named_with_their_clusters() {
     assert_eq!(judged(&same).verdict, Verdict::Ok);
 }
 
+/// What the second of two runs, 30 seconds apart, says of the change.
+fn changed(before: &LinkEvidence, now: &LinkEvidence) -> Option<Finding> {
+    let now = LinkEvidence { led_to: led_to(before, 30.0), ..now.clone() };
+    judged(&now).findings.into_iter().find(|finding| finding.id == "transport-cluster-changed")
+}
+
 #[test]
 fn another_cluster_than_in_an_earlier_run_is_a_change_and_an_unknown_one_is_not() {
     let unknown = evidence(key_link("127.0.0.1:9443"), vec![remote_cluster_server()]);
@@ -55,11 +61,32 @@ fn another_cluster_than_in_an_earlier_run_is_a_change_and_an_unknown_one_is_not(
 }
 
 #[test]
+fn a_change_is_told_for_a_day_and_through_runs_that_hear_nobody() {
+    let unknown = evidence(key_link("127.0.0.1:9443"), vec![remote_cluster_server()]);
+    let mut last = named("eu");
+    let mut told = Vec::new();
+    for (now, seconds) in [
+        (unknown.clone(), 30.0),
+        (named("us"), 30.0),
+        (named("us"), 80_000.0),
+        (unknown, 30.0),
+        (named("us"), 80_000.0),
+        (named("us"), 30.0),
+    ] {
+        let now = LinkEvidence { led_to: led_to(&last, seconds), ..now };
+        told.push(judged(&now).findings.iter().any(|finding| finding.id == "transport-cluster-changed"));
+        last = now;
+    }
+    assert_eq!(told, [false, true, true, false, true, false]);
+}
+
+#[test]
 fn a_link_between_two_clusters_that_keeps_one_of_them_has_not_changed() {
     let mut both = named("eu");
     let mut other = named("us").addresses.remove(0);
     other.address = "127.0.0.2:9443".parse().unwrap();
     both.addresses.push(other);
-    assert_eq!(changed(&named("eu"), &both), None);
-    assert_eq!(changed(&both, &named("us")), None);
+    let of_runs = |finding: &Finding| finding.title.starts_with("the link led to");
+    assert!(!changed(&named("eu"), &both).is_some_and(|finding| of_runs(&finding)));
+    assert!(!changed(&both, &named("us")).is_some_and(|finding| of_runs(&finding)));
 }

@@ -81,7 +81,9 @@ fn frame(app: &App, latest: &[Arc<Latest>]) -> Report {
 
 fn ended(latest: &Latest) -> Timestamp {
     let length = SignedDuration::try_from_secs_f64(latest.seconds).unwrap_or_default();
-    latest.began.saturating_add(length).unwrap_or(latest.began)
+    let ended = latest.began.saturating_add(length).unwrap_or(latest.began);
+    // Milliseconds, as everywhere else in a report.
+    Timestamp::from_millisecond(ended.as_millisecond()).unwrap_or(ended)
 }
 
 /// A link in the list.

@@ -34,7 +34,7 @@ fn one(index: usize, points: &[&Point], end: i64) -> Markup {
     let last = points.last().and_then(|point| point.seconds(index)).map(|it| took(it.into()));
     let now = last.as_deref().unwrap_or("not tested");
     let title = format!("{stage}: {now} in the last run");
-    let description = format!("{} points, from {} to {}", seconds.len(), took(least), took(most));
+    let description = format!("from {} to {}", took(least), took(most));
     html! {
         figure.chart {
             figcaption { strong { (stage) } " " span { (now) } }

@@ -80,7 +80,7 @@ fn answer(link: &Diagnosis, root: Option<&Finding>) -> Markup {
                 }
             }
             (None, Some(undecided)) => p.lead { "No fault found, and not everything was tested. " (undecided.stage) ": " (undecided.reason) },
-            (None, None) if link.verdict == Verdict::Ok => p.lead { "Everything that decides was tested and passed." },
+            (None, None) if link.verdict == Verdict::Ok => p.lead { "The link works. What was tested, and what was not, stands below." },
             (None, None) => {}
         }
     }
