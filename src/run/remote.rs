@@ -1,6 +1,7 @@
 //! Asking the remote cluster of a link when the link's API key ends and what it may do.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use farlink_checks::model::evidence::{Read, ReadError, RemoteView};
@@ -34,28 +35,24 @@ pub fn question(inputs: &Inputs) -> Option<Question> {
 
 /// Asks `clusters` every question once, several at the same time, each answer within `timeout`.
 pub async fn ask(questions: BTreeSet<Question>, clusters: &[ClusterAccess], timeout: Duration) -> Answers {
-    let named = |name: &str| clusters.iter().find(|access| access.name == name);
-    let known = questions.into_iter().filter_map(|it| Some((named(&it.0)?, it)));
-    let mut clients: BTreeMap<String, Read<Client>> = BTreeMap::new();
-    let known: Vec<(&ClusterAccess, Question)> = known.collect();
-    for (access, _) in &known {
-        clients.entry(access.name.clone()).or_insert_with(|| client(access, timeout));
-    }
-    let asked = known.into_iter().map(|(access, question)| {
-        let client = &clients[&access.name];
-        async move {
-            let shown = match client {
-                Ok(client) => api_key(client, &question.1).await,
-                Err(error) => Shown { key: Err(error.clone()), own_keys_only: false },
-            };
-            (question, shown)
-        }
+    let named = |access: &&ClusterAccess| questions.iter().any(|(cluster, _)| *cluster == access.name);
+    let clients: BTreeMap<&str, Arc<Read<Client>>> =
+        clusters.iter().filter(named).map(|access| (access.name.as_str(), Arc::new(client(access, timeout)))).collect();
+    let known =
+        questions.iter().filter_map(|question| Some((clients.get(question.0.as_str())?.clone(), question.clone())));
+    let known: Vec<(Arc<Read<Client>>, Question)> = known.collect();
+    let asked = known.into_iter().map(|(client, question)| async move {
+        let shown = match &*client {
+            Ok(client) => api_key(client, &question.1).await,
+            Err(error) => Shown { key: Err(error.clone()), own_keys_only: false },
+        };
+        (question, shown)
     });
     stream::iter(asked).buffer_unordered(AT_ONCE).collect().await
 }
 
 /// A client for `access`; that there can be none says as much as that it cannot be reached.
-pub fn client(access: &ClusterAccess, timeout: Duration) -> Read<Client> {
+fn client(access: &ClusterAccess, timeout: Duration) -> Read<Client> {
     Client::new(access.url.as_str(), access.credentials.clone(), &access.trust, timeout)
         .map_err(|error| ReadError::Unreachable { error: error.to_string() })
 }

@@ -12,7 +12,7 @@ mod image;
 mod interception;
 mod ipv6;
 mod keys;
-mod remote_key;
 mod leak;
+mod remote_key;
 mod sniff;
 mod usage;
