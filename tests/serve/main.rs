@@ -9,6 +9,7 @@ mod canary;
 mod canary_roads;
 mod certificates;
 mod daemon;
+mod keys;
 #[path = "../scenarios/leak.rs"]
 mod leak;
 mod limits;
