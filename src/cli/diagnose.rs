@@ -17,8 +17,8 @@ use crate::link::config::Config;
 use crate::link::files::{Files as _, Reader, System};
 use crate::link::pattern::Chosen;
 use crate::report::{self, Style};
-use crate::run::local;
 use crate::run::planned::Planned;
+use crate::run::{local, remote};
 
 /// Runs it to its exit code.
 pub(super) async fn run(options: &Diagnose) -> Result<Exit, Failure> {
@@ -106,7 +106,13 @@ async fn plan(options: &Diagnose, request: Request) -> Result<Plan, Failure> {
             let config = Config::load(&files, path.as_deref())?;
             plan.resolver = config.resolver.clone();
             plan.links = configured(&config, &options.aliases)?;
-            local::join_views(&mut plan.links, &config.clusters, options.timeout).await?;
+            let questions = plan.links.iter().filter_map(|planned| remote::question(&planned.inputs)).collect();
+            let (views, keys) = tokio::join!(
+                local::join_views(&mut plan.links, &config.clusters, options.timeout),
+                remote::ask(questions, &config.clusters, options.timeout),
+            );
+            views?;
+            plan.links.iter_mut().for_each(|planned| remote::join(planned, &keys));
         }
         Request::Evidence(_) => {}
     }

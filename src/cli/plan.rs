@@ -26,10 +26,11 @@ impl Plan {
     pub(super) async fn observe(self, mut finished: impl FnMut(Timestamp, &LinkEvidence)) -> Result<Evidence, Failure> {
         let (started, began) = (now(), Instant::now());
         let seams = Seams::real(Arc::new(resolver(&self.resolver)?));
-        let jobs = self.links.into_iter().map(|Planned { inputs, view, told, suppressions }| Job {
+        let jobs = self.links.into_iter().map(|Planned { inputs, view, told, remote, suppressions }| Job {
             credentials: credentials(&inputs.secrets, started),
             link: inputs.link,
             cluster: view.map(|view| ClusterView { date: told.map(|told| told.of_run(began)), ..view }),
+            remote,
             suppressions,
         });
         let links = observe_all(jobs.collect(), &seams, self.timeouts, questions::next, AT_ONCE, |_, evidence| {

@@ -99,13 +99,30 @@ impl Client {
 
     /// The answer to `GET path` with a bound of its own in time.
     pub async fn get_within<T: DeserializeOwned>(&self, path: &str, within: Duration) -> Read<T> {
-        let late = |_| ReadError::TimedOut { seconds: within.as_secs_f64().ceil() as u64 };
-        let body = tokio::time::timeout(within, self.body(path)).await.map_err(late)??;
-        serde_json::from_slice(&body)
-            .map_err(|error| ReadError::Shape { error: safe(&error.to_string(), failure::REASON_LIMIT) })
+        let Body { refusal, bytes } = self.bounded(path, within).await?;
+        match refusal {
+            Some(error) => Err(error),
+            None => parsed(&bytes),
+        }
     }
 
-    async fn body(&self, path: &str) -> Read<Vec<u8>> {
+    /// The answer to `GET path`, where what is asked for may be missing: then it comes with status 404.
+    pub async fn get_or_missing<T: DeserializeOwned>(&self, path: &str) -> Read<T> {
+        let Body { refusal, bytes } = self.bounded(path, self.timeout).await?;
+        match refusal {
+            // Another 404 is an error of whoever answers.
+            Some(error @ ReadError::Status { status: 404, .. }) => parsed(&bytes).map_err(|_| error),
+            Some(error) => Err(error),
+            None => parsed(&bytes),
+        }
+    }
+
+    async fn bounded(&self, path: &str, within: Duration) -> Read<Body> {
+        let late = |_| ReadError::TimedOut { seconds: within.as_secs_f64().ceil() as u64 };
+        tokio::time::timeout(within, self.body(path)).await.map_err(late)?
+    }
+
+    async fn body(&self, path: &str) -> Read<Body> {
         let mut request = self.http.get(format!("{}{path}", self.url())).header(ACCEPT, "application/json");
         let authorization = self.credentials.header();
         let sent = authorization.is_some();
@@ -135,11 +152,19 @@ impl Client {
             body.extend_from_slice(&chunk);
         }
         let html = failure::is_html(content_type.as_deref(), &body);
-        match failure::refusal(status, html, &body, sent) {
-            Some(error) => Err(error),
-            None => Ok(body),
-        }
+        Ok(Body { refusal: failure::refusal(status, html, &body, sent), bytes: body })
     }
+}
+
+/// An answer in whole, and what is wrong with it by its status.
+struct Body {
+    refusal: Option<ReadError>,
+    bytes: Vec<u8>,
+}
+
+fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Read<T> {
+    serde_json::from_slice(bytes)
+        .map_err(|error| ReadError::Shape { error: safe(&error.to_string(), failure::REASON_LIMIT) })
 }
 
 fn base(url: &str) -> Result<Url, ClientError> {

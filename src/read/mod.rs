@@ -1,8 +1,9 @@
-//! Reading a local cluster over its REST API: what it says of its remotes, settings and nodes.
+//! Reading a cluster over its REST API: a local one of its remotes, settings and nodes, a remote one of a key.
 //!
 //! Only GET, never followed anywhere else, bounded in bytes and time; what goes wrong is a
 //! [`ReadError`](farlink_checks::model::evidence::ReadError), which is evidence like any answer.
 
+pub mod api_key;
 pub mod client;
 pub mod credentials;
 mod failure;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use farlink_checks::model::evidence::{ClusterView, LinkEvidence, Suppress};
+use farlink_checks::model::evidence::{ClusterView, LinkEvidence, RemoteView, Suppress};
 use farlink_checks::model::link::Link;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -24,6 +24,8 @@ pub struct Job {
     pub credentials: Credentials,
     /// What its local cluster says; part of the evidence.
     pub cluster: Option<ClusterView>,
+    /// What its remote cluster says of the key; part of the evidence.
+    pub remote: Option<RemoteView>,
     /// What the configuration suppresses; part of the evidence.
     pub suppressions: Vec<Suppress>,
 }
@@ -43,7 +45,7 @@ pub async fn observe_all(
     let began = Instant::now();
     let places = Arc::new(Semaphore::new(at_once.max(1)));
     let mut running = JoinSet::new();
-    for (place, Job { link, credentials, cluster, suppressions }) in jobs.into_iter().enumerate() {
+    for (place, Job { link, credentials, cluster, remote, suppressions }) in jobs.into_iter().enumerate() {
         let (places, seams) = (Arc::clone(&places), seams.clone());
         running.spawn(async move {
             // Nothing closes the semaphore; if it were, observing at once would be right too.
@@ -51,6 +53,7 @@ pub async fn observe_all(
             let manner = Manner { credentials: &credentials, seams: &seams, timeouts, next, began, earlier: None };
             let mut evidence = observe(link, &manner).await;
             evidence.cluster = cluster;
+            evidence.remote = remote;
             evidence.suppressions = suppressions;
             (place, evidence)
         });
@@ -87,7 +90,7 @@ mod tests {
 
     fn job(alias: &str, target: &str) -> Job {
         let link = Link::new(alias, Mode::Proxy, vec![Target::parse(target)]);
-        Job { link, credentials: Credentials::default(), cluster: None, suppressions: Vec::new() }
+        Job { link, credentials: Credentials::default(), cluster: None, remote: None, suppressions: Vec::new() }
     }
 
     #[tokio::test(start_paused = true)]

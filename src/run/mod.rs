@@ -4,3 +4,4 @@ pub mod link;
 pub mod links;
 pub mod local;
 pub mod planned;
+pub mod remote;

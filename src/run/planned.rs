@@ -1,9 +1,9 @@
-//! What a run needs of a link beside the network: the link, what may be sent for it, and what its local cluster says.
+//! What a run needs of a link beside the network: the link, what may be sent for it, and what its two clusters say.
 
 use std::sync::Arc;
 
 use farlink_checks::judge::may_send_key;
-use farlink_checks::model::evidence::{ClusterView, Suppress};
+use farlink_checks::model::evidence::{ClusterView, RemoteView, Suppress};
 use jiff::Timestamp;
 
 use crate::link::inputs::{Inputs, LinkSecrets, ResolverChoice};
@@ -19,14 +19,16 @@ pub struct Planned {
     pub view: Option<ClusterView>,
     /// What that cluster said of its clock.
     pub told: Option<Told>,
+    /// What its remote cluster says of the key.
+    pub remote: Option<RemoteView>,
     /// What the configuration suppresses on it.
     pub suppressions: Vec<Suppress>,
 }
 
 impl Planned {
-    /// A link without a local cluster and suppressions.
+    /// A link without clusters to ask and without suppressions.
     pub fn alone(inputs: Inputs) -> Self {
-        Self { inputs, view: None, told: None, suppressions: Vec::new() }
+        Self { inputs, view: None, told: None, remote: None, suppressions: Vec::new() }
     }
 }
 

@@ -20,6 +20,7 @@ use super::Clock;
 use super::control::Control;
 use super::facts::Facts;
 use super::metrics::Own;
+use super::remote::{self, KeysReport};
 use super::roster::{self, Told};
 use super::schedule::Schedule;
 use super::source::{self, Report};
@@ -31,8 +32,10 @@ use crate::link::given::Given;
 use crate::link::inputs::Inputs;
 use crate::probe::earlier::Earlier;
 use crate::probe::seams::Seams;
+use crate::read::api_key::Shown;
 use crate::run::link::{Manner, observe};
 use crate::run::planned::{Planned, credentials};
+use crate::run::remote::{Answers, Question};
 
 /// How long runs that are under way may take once the daemon stops.
 const GOODBYE: Duration = Duration::from_secs(10);
@@ -118,6 +121,7 @@ impl Engine {
     /// Runs the links of `first` and of what follows it in `commands`, until it is told to stop.
     pub async fn run(self, first: Setup, mut commands: mpsc::Receiver<Command>) {
         let (report, mut reports) = mpsc::channel(16);
+        let (keys_report, mut keys_reports) = mpsc::channel(16);
         let mut work = Work {
             engine: self,
             config: first.config,
@@ -129,9 +133,11 @@ impl Engine {
             asking: HashMap::new(),
             unrun: HashSet::new(),
             told: HashMap::new(),
+            keys: Answers::new(),
             sources: JoinSet::new(),
             generation: 0,
             report,
+            keys_report,
         };
         work.begin_sources();
         work.call_roll();
@@ -143,6 +149,7 @@ impl Engine {
             tokio::select! {
                 Some(ended) = work.running.join_next_with_id() => work.take(ended),
                 Some(report) = reports.recv() => work.hear(report),
+                Some(report) = keys_reports.recv() => work.hear_of_keys(report),
                 command = commands.recv() => match command {
                     Some(Command::Probe(name, reply)) => work.probe(name, reply),
                     Some(Command::Use(change)) => work.change(*change),
@@ -177,9 +184,12 @@ struct Work {
     asking: HashMap<Name, Vec<oneshot::Sender<Option<Arc<LinkState>>>>>,
     unrun: HashSet<Name>,
     told: HashMap<String, Told>,
+    /// What the remote clusters say of the keys.
+    keys: Answers,
     sources: JoinSet<()>,
     generation: u64,
     report: mpsc::Sender<Report>,
+    keys_report: mpsc::Sender<KeysReport>,
 }
 
 struct Entry {
@@ -301,10 +311,31 @@ impl Work {
         self.call_roll();
     }
 
+    fn hear_of_keys(&mut self, report: KeysReport) {
+        if report.generation != self.generation {
+            return;
+        }
+        let failure = report.answers.values().find_map(|shown| shown.key.as_ref().err());
+        let failed = |(question, shown): (&Question, &Shown)| question.0 == report.cluster && shown.key.is_err();
+        match (failure, self.keys.iter().any(failed)) {
+            (Some(failure), false) => {
+                tracing::warn!(source = %report.cluster, error = ?failure, "the cluster cannot be asked for API keys");
+            }
+            (None, true) => tracing::info!(source = %report.cluster, "the cluster answers again about API keys"),
+            _ => {}
+        }
+        if failure.is_none() {
+            self.engine.own.source(&report.cluster, (self.engine.clock)());
+        }
+        self.keys.extend(report.answers);
+        self.call_roll();
+    }
+
     fn change(&mut self, change: Setup) {
-        let before: HashSet<String> = roster::sources(&self.config).iter().map(|it| it.name.clone()).collect();
+        let before = roster::asked(&self.config);
         (self.config, self.seams) = (change.config, change.seams);
-        let after: HashSet<String> = roster::sources(&self.config).iter().map(|it| it.name.clone()).collect();
+        let after = roster::asked(&self.config);
+        self.keys.retain(|question, _| roster::questions(&self.config).iter().any(|(_, of)| of.contains(question)));
         for gone in before.difference(&after) {
             self.engine.own.forget_source(gone);
             self.told.remove(gone);
@@ -325,11 +356,16 @@ impl Work {
             self.engine.own.await_source(&access.name);
             self.sources.spawn(source::watch(access.clone(), every, self.generation, self.report.clone()));
         }
+        for (access, questions) in roster::questions(&self.config) {
+            self.engine.own.await_source(&access.name);
+            let report = self.keys_report.clone();
+            self.sources.spawn(remote::watch(access.clone(), questions, self.generation, report));
+        }
     }
 
     /// Makes schedule and table what configuration and clusters say.
     fn call_roll(&mut self) {
-        let links = roster::links(&self.config, &self.told);
+        let links = roster::links(&self.config, &self.told, &self.keys);
         let gone: Vec<Name> = self.links.keys().filter(|name| !links.contains_key(*name)).cloned().collect();
         for name in gone {
             self.links.remove(&name);
@@ -430,6 +466,7 @@ async fn run(
     evidence.led_to = earlier.and_then(|(latest, elapsed)| led_to(&latest.evidence, elapsed.as_secs_f64()));
     let date = planned.told.map(|told| told.of_run(began));
     evidence.cluster = planned.view.clone().map(|view| ClusterView { date, ..view });
+    evidence.remote.clone_from(&planned.remote);
     evidence.suppressions.clone_from(&planned.suppressions);
     let facts = Facts::of(&judge::diagnose(&evidence, at), &evidence);
     let latest = Latest { began: at, seconds: began.elapsed().as_secs_f64(), evidence, facts };

@@ -28,6 +28,8 @@ pub struct Facts {
     pub not_after: [Option<i64>; 3],
     /// Whether the remote took the key when it was last tried.
     pub key_accepted: Option<bool>,
+    /// When the key ends, in seconds since 1970, where its remote cluster could be asked.
+    pub key_expiration: Option<i64>,
     /// What `_remote/info` says: connected, and how many sockets or nodes.
     pub remote_info: Option<(bool, Option<u64>)>,
 }
@@ -97,6 +99,7 @@ impl Facts {
             stages,
             findings: findings.into(),
             not_after: not_after(diagnosis),
+            key_expiration: key_expiration(evidence),
             remote_info: remote_info(evidence),
         }
     }
@@ -110,6 +113,11 @@ fn key_accepted(diagnosis: &Diagnosis) -> Option<bool> {
         Status::Failed => Some(false),
         Status::Warned | Status::NotTested => None,
     }
+}
+
+fn key_expiration(evidence: &LinkEvidence) -> Option<i64> {
+    let facts = evidence.remote.as_ref()?.key.as_ref().ok()?.as_ref()?;
+    facts.expiration.map(|end| end.as_second())
 }
 
 fn not_after(diagnosis: &Diagnosis) -> [Option<i64>; 3] {

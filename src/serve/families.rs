@@ -85,7 +85,7 @@ families! {
     PROBE_LAG = "farlink_probe_lag_seconds" Gauge []
         "How late the oldest due, not yet started run is now; 0 when none is";
     SOURCE_LAST_SUCCESS = "farlink_source_last_success_timestamp_seconds" Gauge ["source"]
-        "When a local cluster or a management API last answered";
+        "When a cluster or a management API last answered all that it was asked";
     CONFIG_RELOADED = "farlink_config_last_reload_successful" Gauge []
         "Whether the configuration was right when it was last read";
     BUILD_INFO = "farlink_build_info" Gauge ["version", "rustversion"]

@@ -10,6 +10,7 @@ pub mod families;
 pub mod http;
 pub mod metrics;
 pub mod page;
+pub mod remote;
 pub mod roster;
 pub mod schedule;
 pub mod source;

@@ -1,7 +1,7 @@
 //! Which links there are: those of the configuration and those of the clusters, each with what its local
 //! cluster says. A pure function of both, so that a reload and a discovery end in the same place.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use farlink_checks::model::evidence::ReadError;
@@ -14,6 +14,7 @@ use crate::link::discover::Discovery;
 use crate::link::given::Given;
 use crate::run::local::{join, unanswered};
 use crate::run::planned::Planned;
+use crate::run::remote::{self, Answers, Question};
 
 /// What a local cluster said last.
 #[derive(Clone, Debug)]
@@ -26,7 +27,7 @@ pub struct Told {
 
 /// Every link that can run, by name. A link whose local cluster has not been asked yet is left out: without
 /// its word it would be judged by assumptions.
-pub fn links(config: &Config, told: &HashMap<String, Told>) -> BTreeMap<Name, Planned> {
+pub fn links(config: &Config, told: &HashMap<String, Told>, keys: &Answers) -> BTreeMap<Name, Planned> {
     let mut links = BTreeMap::new();
     for inputs in &config.links {
         let mut planned = Planned::alone(inputs.clone());
@@ -34,6 +35,7 @@ pub fn links(config: &Config, told: &HashMap<String, Told>) -> BTreeMap<Name, Pl
             let Some(told) = told.get(&access.name) else { continue };
             complete(&mut planned, access, told);
         }
+        remote::join(&mut planned, keys);
         add(&mut links, config, planned);
     }
     let from = config.discover.iter().flat_map(|discover| &discover.from);
@@ -59,6 +61,20 @@ pub fn sources(config: &Config) -> Vec<&ClusterAccess> {
         config.links.iter().any(|inputs| inputs.link.local.as_deref() == Some(access.name.as_str()))
     };
     config.clusters.iter().filter(|access| discovered(access) || named(access)).collect()
+}
+
+/// The names of all clusters of `config` that are asked for anything.
+pub fn asked(config: &Config) -> HashSet<String> {
+    let remotes = questions(config).into_iter().map(|(access, _)| access);
+    sources(config).into_iter().chain(remotes).map(|access| access.name.clone()).collect()
+}
+
+/// What the remote clusters of `config` have to be asked about the keys of its links.
+pub fn questions(config: &Config) -> Vec<(&ClusterAccess, BTreeSet<Question>)> {
+    let all: BTreeSet<Question> = config.links.iter().filter_map(remote::question).collect();
+    let of = |access: &ClusterAccess| all.iter().filter(|(cluster, _)| *cluster == access.name).cloned().collect();
+    let asked = config.clusters.iter().map(|access| (access, of(access)));
+    asked.filter(|(_, questions): &(_, BTreeSet<Question>)| !questions.is_empty()).collect()
 }
 
 fn local<'a>(config: &'a Config, link: &Link) -> Option<&'a ClusterAccess> {
@@ -126,24 +142,48 @@ mod tests {
 
     #[test]
     fn a_link_waits_until_its_local_cluster_was_asked_once() {
-        assert_eq!(names(&links(&config(), &HashMap::new())), ["alone"]);
+        assert_eq!(names(&links(&config(), &HashMap::new(), &Answers::new())), ["alone"]);
         let failed = Told { discovery: None, failure: Some(ReadError::TimedOut { seconds: 10 }) };
-        let failed = links(&config(), &HashMap::from([("prod".to_owned(), failed)]));
+        let failed = links(&config(), &HashMap::from([("prod".to_owned(), failed)]), &Answers::new());
         assert_eq!(names(&failed), ["alone", "prod/eu"]);
         assert!(failed["prod/eu"].view.as_ref().unwrap().before.is_err());
     }
 
     #[test]
     fn links_of_the_cluster_join_those_of_the_file_whose_word_counts_first() {
-        let links = links(&config(), &told(None));
+        let links = links(&config(), &told(None), &Answers::new());
         assert_eq!(names(&links), ["alone", "prod/eu", "prod/us"]);
         assert_eq!(links["prod/eu"].inputs.link.server_name.as_deref(), Some("stated.example"));
         assert_eq!(links["prod/us"].inputs.link.targets, [Target::parse("read.example:9443")]);
     }
 
     #[test]
+    fn links_with_a_key_and_a_remote_have_it_asked_and_what_was_answered_joined() {
+        use crate::read::api_key::Shown;
+        // base64 of `good:` and 22 characters.
+        let files = Staged::default().with("key", "Z29vZDp1aTJscDJheFRObXN5YWt3OXR2Tm53");
+        let text = "clusters: { prod: { url: 'http://127.0.0.1:9200' }, eu: { url: 'http://127.0.0.1:9201' } }\n\
+            links:\n  a: { proxy_address: 'a.example:9443', remote: eu, api_key_file: key }\n  \
+            b: { proxy_address: 'b.example:9443', remote: eu, api_key_file: key, indices: 'logs-*' }\n  \
+            c: { proxy_address: 'c.example:9443', remote: prod }\n  \
+            d: { proxy_address: 'd.example:9443', api_key_file: key }\n";
+        let config = Config::parse(text.as_bytes(), Path::new("farlink.yml"), &files).unwrap();
+        let question = || ("eu".to_owned(), "good".to_owned());
+        let asked: Vec<_> = questions(&config).into_iter().map(|(access, of)| (access.name.as_str(), of)).collect();
+        assert_eq!(asked, [("eu", BTreeSet::from([question()]))]);
+        assert_eq!(super::asked(&config), HashSet::from(["eu".to_owned()]));
+        assert!(links(&config, &HashMap::new(), &Answers::new()).values().all(|link| link.remote.is_none()));
+        let shown = Shown { key: Ok(None), own_keys_only: true };
+        let links = links(&config, &HashMap::new(), &Answers::from([(question(), shown)]));
+        let with_a_word: Vec<&str> =
+            links.iter().filter(|(_, it)| it.remote.is_some()).map(|(name, _)| &**name).collect();
+        assert_eq!(with_a_word, ["a", "b"]);
+        assert_eq!(links["b"].remote.as_ref().unwrap().indices.as_deref(), Some("logs-*"));
+    }
+
+    #[test]
     fn a_cluster_that_no_longer_answers_loses_no_link() {
-        let links = links(&config(), &told(Some(ReadError::TimedOut { seconds: 10 })));
+        let links = links(&config(), &told(Some(ReadError::TimedOut { seconds: 10 })), &Answers::new());
         assert_eq!(names(&links), ["alone", "prod/eu", "prod/us"]);
         assert_eq!(links["prod/eu"].inputs.link.targets, [Target::parse("read.example:9443")]);
         assert!(links["prod/us"].view.as_ref().unwrap().before.is_err());

@@ -7,7 +7,7 @@ use farlink_lab::authority::{Authority, LeafOptions};
 use farlink_lab::handshake::Release;
 use farlink_lab::key::{Key, KeyState, Licence, RemoteClusterServer};
 use farlink_lab::node::{Node, NodeOptions, Profile};
-use farlink_lab::rest::{RestAuth, RestCluster, RestLink, RestStub, RestTarget};
+use farlink_lab::rest::{RestAuth, RestCluster, RestKeys, RestLink, RestStub, RestTarget};
 use farlink_lab::tls::ServerTls;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -126,6 +126,7 @@ async fn local_cluster(address: &str, key: String) -> RestStub {
         remote_cluster_server: None,
         node_settings: Vec::new(),
         links: vec![link],
+        keys: RestKeys::default(),
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     RestStub::start(listener, cluster, RestAuth::ApiKey(key), None).unwrap()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use farlink_lab::rest::{RestAuth, RestCluster, RestMode, RestStub};
+use farlink_lab::rest::{RestAuth, RestCluster, RestKeys, RestMode, RestStub};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
@@ -29,6 +29,7 @@ pub(crate) fn nobody() -> RestCluster {
         remote_cluster_server: None,
         node_settings: Vec::new(),
         links: Vec::new(),
+        keys: RestKeys::default(),
     }
 }
 

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use super::estate::{farlink, json};
 
-const SECRET: &str = "ui2lp2axTNmsyakw9tvNnw";
+pub(crate) const SECRET: &str = "ui2lp2axTNmsyakw9tvNnw";
 
 /// Keys by their id, each in its own state.
 const STATES: [(&str, KeyState); 11] = [
@@ -29,9 +29,9 @@ const STATES: [(&str, KeyState); 11] = [
 ];
 
 /// One node behind TLS, with the files of whoever wants to link to it.
-struct Remote {
-    node: Node,
-    files: TempDir,
+pub(crate) struct Remote {
+    pub(crate) node: Node,
+    pub(crate) files: TempDir,
     _host: Host,
 }
 
@@ -49,7 +49,7 @@ impl Remote {
     }
 
     /// A remote cluster server with a key in each state.
-    async fn with_keys(release: Release, licence: Licence) -> Self {
+    pub(crate) async fn with_keys(release: Release, licence: Licence) -> Self {
         let mut keys: Vec<Key> =
             STATES.iter().map(|(id, state)| Key { state: *state, ..Key::new(id, SECRET) }).collect();
         keys.push(Key { key_type: KeyType::Rest, ..Key::new("rest", SECRET) });
@@ -82,7 +82,7 @@ fn seen(link: &Value) -> (Vec<String>, String) {
     (link["findings"].as_array().unwrap().iter().map(line).collect(), text(link, "verdict"))
 }
 
-fn of(id: &str) -> String {
+pub(crate) fn of(id: &str) -> String {
     Key::new(id, SECRET).encoded()
 }
 

@@ -13,5 +13,6 @@ mod interception;
 mod ipv6;
 mod keys;
 mod leak;
+mod remote_key;
 mod sniff;
 mod usage;

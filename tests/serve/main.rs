@@ -10,6 +10,7 @@ mod canary_roads;
 mod certificates;
 mod daemon;
 mod key_file;
+mod keys;
 #[path = "../scenarios/leak.rs"]
 mod leak;
 mod limits;

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 
 use crate::model::link::{ClientCertificate, FileFault};
 use crate::x509::{self, Analysis, Anchors, Certificate, Key, KeyAlgorithm, Place, Purpose, Reason, analyse};
@@ -17,15 +17,12 @@ pub struct Given {
     pub chain: Vec<Arc<Certificate>>,
     /// For what the JDK refuses it, the leaf's first.
     pub flaws: Vec<Flaw>,
-    /// What of it expires within [`SOON`] days, where nothing is wrong with it now.
-    pub expiring: Option<Arc<Certificate>>,
+    /// What of it ends first, where nothing is wrong with it now.
+    pub first_to_end: Option<Arc<Certificate>>,
     /// More certificates come with the leaf, and none of them issued it. That does no harm where the
     /// remote has the issuer in its trust file.
     pub is_unlinked: bool,
 }
-
-/// How many days before its end a certificate is said to expire soon.
-pub const SOON: i64 = 30;
 
 /// Something wrong with a given certificate.
 #[derive(Clone, Debug)]
@@ -44,17 +41,15 @@ impl Given {
         // Files that could not be used are another fault, and the certificate is not sent then.
         if given.fault.is_some() {
             let chain = given.chain.iter().filter_map(x509::read).collect();
-            return Self { chain, flaws: Vec::new(), expiring: None, is_unlinked: false };
+            return Self { chain, flaws: Vec::new(), first_to_end: None, is_unlinked: false };
         }
         let analysis = analyse(&given.chain, &Anchors::default(), Purpose::Client, at);
         let chain: Vec<Arc<Certificate>> = analysis.served.iter().flatten().cloned().collect();
         let flaws = flaws(&analysis);
-        let soon = at.checked_add((SOON * 24).hours()).unwrap_or(Timestamp::MAX);
-        let ends_soon = |certificate: &&Arc<Certificate>| (at..=soon).contains(&certificate.not_after);
-        let expiring = on_the_way(&chain).filter(ends_soon).min_by_key(|certificate| certificate.not_after).cloned();
+        let first_to_end = on_the_way(&chain).min_by_key(|certificate| certificate.not_after).cloned();
         let alone = analysis.candidates.first().is_some_and(|way| way.path.len() == 1);
         let is_unlinked = alone && given.chain.len() > 1 && analysis.leaf().is_some_and(|leaf| !leaf.is_self_issued());
-        Self { chain, expiring: expiring.filter(|_| flaws.is_empty()), flaws, is_unlinked }
+        Self { chain, first_to_end: first_to_end.filter(|_| flaws.is_empty()), flaws, is_unlinked }
     }
 }
 

@@ -6,7 +6,9 @@
 //! `ApiKeyService`, and are matched by fragment, because ids, names and advice around them vary.
 //! No release publishes the security module, so all of them are sourced, and none is measured.
 
-use crate::model::evidence::{Attempt, Cause, Heard, Said};
+use jiff::Timestamp;
+
+use crate::model::evidence::{Attempt, Cause, Heard, KeyKind, RemoteView, Said};
 use crate::model::finding::Certainty;
 
 /// What became of a key.
@@ -134,6 +136,31 @@ fn of_causes(causes: &[Cause]) -> Told {
         None => KeyVerdict::Unchecked,
     };
     Told { verdict, words }
+}
+
+/// What the remote's REST API says of the key at the instant `at`, as far as that is a verdict. Who sees only
+/// keys of their own learns nothing from not seeing it.
+pub fn by_rest(view: &RemoteView, at: Timestamp) -> Option<KeyVerdict> {
+    Some(match view.key.as_ref().ok()? {
+        None if view.own_keys_only => return None,
+        None => KeyVerdict::Unknown,
+        Some(facts) if facts.invalidated => KeyVerdict::Invalidated,
+        Some(facts) if facts.kind == Some(KeyKind::Rest) => KeyVerdict::WrongType,
+        Some(facts) if facts.expiration.is_some_and(|end| end <= at) => KeyVerdict::Expired,
+        Some(_) => KeyVerdict::Accepted,
+    })
+}
+
+/// What was `told` at the wire, where its words leave open why, with the reason that the REST API shows.
+pub fn explained(told: Told, view: &RemoteView, at: Timestamp) -> Told {
+    match by_rest(view, at) {
+        Some(verdict @ (KeyVerdict::Expired | KeyVerdict::Invalidated | KeyVerdict::WrongType))
+            if told.verdict == KeyVerdict::Refused =>
+        {
+            Told { verdict, ..told }
+        }
+        _ => told,
+    }
 }
 
 /// The classes in which the security module refuses (wire id 4 and key 6).

@@ -4,6 +4,7 @@ pub mod certified;
 pub mod chain;
 pub mod client_certificate;
 pub mod clock;
+pub mod coverage;
 pub mod gateways;
 pub mod given_certificate;
 pub mod interception;

@@ -16,6 +16,7 @@ use super::finding::Suppression;
 use super::hello::Hello;
 use super::link::{HostPort, Link};
 pub use super::node::{ListedNode, Published};
+pub use super::remote::{KeyAccess, KeyFacts, KeyKind, RemoteView};
 
 /// The identifier of this format.
 pub const SCHEMA: &str = "farlink.evidence/1";
@@ -61,6 +62,9 @@ pub struct LinkEvidence {
     pub led_to: Option<LedTo>,
     /// What the local cluster says of the link, when it was asked.
     pub cluster: Option<ClusterView>,
+    /// What the remote cluster's REST API says of the key, when it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remote: Option<RemoteView>,
     /// Findings that the configuration suppresses on this link.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suppressions: Vec<Suppress>,
@@ -79,6 +83,7 @@ impl LinkEvidence {
             published: Vec::new(),
             led_to: None,
             cluster: None,
+            remote: None,
             suppressions: Vec::new(),
             cut_short: false,
         }

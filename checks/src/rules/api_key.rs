@@ -1,6 +1,6 @@
 //! Findings about the API key of a link.
 
-use super::Context;
+use super::{Context, remote};
 use crate::catalogue::Entry;
 use crate::catalogue::api_key as catalogue;
 use crate::catalogue::version::VERSION_API_KEY_MODEL_TOO_OLD;
@@ -37,17 +37,23 @@ pub(super) fn verdict(context: &Context<'_>) -> Vec<Finding> {
         }
         KeyPresence::NotGiven => Vec::new(),
         KeyPresence::Given { id, .. } => {
-            let told = context.main().and_then(key::at_wire);
-            let refusal = told.and_then(|told| refusal(&told, &format!("key {}", safe(id, 40)), &place));
+            let told = context.main().and_then(key::at_wire).map(|told| match context.remote {
+                Some(view) => key::explained(told, view, context.at),
+                None => told,
+            });
+            let refusal = told.and_then(|told| {
+                let finding = refusal(&told, &format!("key {}", safe(id, 40)), &place)?;
+                Some(remote::beside(finding, told.verdict, context))
+            });
             // It may be another key than the local cluster's.
             refusal.map(|finding| finding.at_most(Certainty::Likely).at(place)).into_iter().collect()
         }
     }
 }
 
-/// The finding for what a remote cluster says of `key`; `None` where it is no fault of the key.
-pub(super) fn refusal(told: &Told, key: &str, subject: &str) -> Option<Finding> {
-    let (entry, words): (&'static Entry, &str) = match told.verdict {
+/// What is wrong with a key, to follow it; `None` where it is no fault of the key.
+pub(super) fn fault(verdict: KeyVerdict) -> Option<(&'static Entry, &'static str)> {
+    Some(match verdict {
         KeyVerdict::Accepted | KeyVerdict::OtherInterface => return None,
         KeyVerdict::Missing => (&catalogue::API_KEY_MISSING, "does not reach the remote cluster"),
         KeyVerdict::Malformed => (&catalogue::API_KEY_MALFORMED, "cannot be read by the remote cluster"),
@@ -73,7 +79,12 @@ pub(super) fn refusal(told: &Told, key: &str, subject: &str) -> Option<Finding> 
         KeyVerdict::Unchecked => (&catalogue::API_KEY_REFUSED, "could not be checked by the remote just now"),
         KeyVerdict::ActionDenied => (&catalogue::API_KEY_REFUSED, "is accepted, and what it asks for is denied"),
         KeyVerdict::Refused => (&catalogue::API_KEY_REFUSED, "is refused by the remote cluster"),
-    };
+    })
+}
+
+/// The finding for what a remote cluster says of `key`; `None` where it is no fault of the key.
+pub(super) fn refusal(told: &Told, key: &str, subject: &str) -> Option<Finding> {
+    let (entry, words) = fault(told.verdict)?;
     let alternatives: &[&str] = match told.verdict {
         KeyVerdict::MissingOrMalformed => &["api-key-missing"],
         _ => &[],

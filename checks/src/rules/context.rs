@@ -14,7 +14,7 @@ use crate::classify::members::{self, Members};
 use crate::classify::name::{self, NameVerdict};
 use crate::classify::reach::{self, Reach};
 use crate::classify::tls::{self, TlsVerdict};
-use crate::model::evidence::{AddressEvidence, Attempt, End, LinkEvidence, Question, Tls};
+use crate::model::evidence::{AddressEvidence, Attempt, End, LinkEvidence, Question, RemoteView, Tls};
 use crate::model::finding::Certainty;
 use crate::model::link::{Link, Mode, Model};
 use crate::x509::{Analysis, Anchors, Certificate, Purpose, analyse};
@@ -40,6 +40,8 @@ pub(crate) struct Context<'a> {
     pub(crate) clocks: Vec<(Clock, ChainVerdict)>,
     /// What the local cluster says of the link.
     pub(crate) local: Word,
+    /// What the remote's REST API says of the key.
+    pub(crate) remote: Option<&'a RemoteView>,
 }
 
 impl<'a> Context<'a> {
@@ -77,7 +79,23 @@ impl<'a> Context<'a> {
         let clocks = clock::judge(evidence, at).into_iter().filter_map(by_clock).collect();
         let local = local::judge(evidence.cluster.as_ref());
         let (members, gateways) = (members::judge(address), gateways::judge(evidence, address));
-        Self { link, address, at, reach, tls, listener, members, gateways, analysis, chain, name, clocks, local }
+        let remote = evidence.remote.as_ref();
+        Self {
+            link,
+            address,
+            at,
+            reach,
+            tls,
+            listener,
+            members,
+            gateways,
+            analysis,
+            chain,
+            name,
+            clocks,
+            local,
+            remote,
+        }
     }
 
     /// The served chain for the rules about certificates.

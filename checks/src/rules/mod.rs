@@ -11,9 +11,11 @@ mod client_certificate;
 mod config;
 mod context;
 mod dns;
+mod expiry;
 mod gateways;
 mod local;
 mod members;
+mod remote;
 mod tcp;
 mod tls;
 mod transport;
@@ -52,6 +54,7 @@ const CHECKS: &[Check] = &[
 pub(crate) fn of_link(evidence: &LinkEvidence, at: Timestamp) -> Vec<Finding> {
     let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| check(evidence)).collect();
     findings.extend(client_certificate::given(evidence, at));
+    findings.extend(remote::key(evidence, at));
     findings
 }
 

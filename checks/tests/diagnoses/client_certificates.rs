@@ -85,6 +85,7 @@ struct Case {
     presented: bool,
     answer: Reply,
     trust: Vec<Der>,
+    steps: Vec<u16>,
 }
 
 impl Case {
@@ -96,6 +97,7 @@ impl Case {
             presented: true,
             answer,
             trust: Vec::new(),
+            steps: vec![30, 14, 7],
         }
     }
 
@@ -108,6 +110,7 @@ impl Case {
         link.model = Some(Sourced::given(Model::Certificate));
         link.transport_tls = Some(Sourced::given(true));
         link.verification_mode = Some(Sourced::given(VerificationMode::None));
+        link.expiry_days.clone_from(&self.steps);
         if !self.trust.is_empty() {
             link.trust = Trust::Authorities {
                 certificates: self.trust.clone(),
@@ -278,7 +281,7 @@ fn a_root_that_comes_along_is_not_judged_by_its_dates() {
 }
 
 #[test]
-fn a_certificate_that_expires_within_thirty_days_is_a_warning() {
+fn a_certificate_that_expires_within_the_links_warning_period_is_a_warning() {
     let ca = root("Lab CA");
     for (days, rows) in [(29, vec![warning(EXPIRING)]), (31, vec![])] {
         let given = [client(&ca, |params| params.not_after = day(days).into())];
@@ -287,6 +290,11 @@ fn a_certificate_that_expires_within_thirty_days_is_a_warning() {
         }
     }
     let given = [client(&ca, |params| params.not_after = day(3).into())];
+    let mut case = Case::new(&given, &[&ca], LetsIn);
+    for (steps, warns) in [(vec![30], true), (vec![60, 4], true), (vec![2], false)] {
+        case.steps.clone_from(&steps);
+        assert_eq!(case.judged().findings.iter().any(|f| f.id == EXPIRING), warns, "{steps:?}");
+    }
     let diagnosis = Case::new(&given, &[&ca], LetsIn).judged();
     assert_eq!(finding(&diagnosis, EXPIRING).title, "the client certificate client.crt expires on 2026-03-04");
 }

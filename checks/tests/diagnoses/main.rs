@@ -19,6 +19,7 @@ mod issuer;
 mod members;
 mod names;
 mod old_tls;
+mod remote_key;
 mod sniff;
 mod staging;
 mod tcp;

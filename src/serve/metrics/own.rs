@@ -113,6 +113,7 @@ mod tests {
             findings: Box::default(),
             not_after: [None; 3],
             key_accepted: None,
+            key_expiration: None,
             remote_info: None,
         }
     }

@@ -57,6 +57,9 @@ pub(super) const ROWS: &[Row] = &[
     (family::API_KEY_ACCEPTED, |link, out| {
         facts(link).and_then(|facts| facts.key_accepted).iter().for_each(|it| out.add(&[], u8::from(*it)));
     }),
+    (family::API_KEY_EXPIRATION, |link, out| {
+        facts(link).and_then(|facts| facts.key_expiration).iter().for_each(|at| out.add(&[], at));
+    }),
     (family::REMOTE_INFO_CONNECTED, |link, out| {
         facts(link).and_then(|facts| facts.remote_info).iter().for_each(|(it, _)| out.add(&[], u8::from(*it)));
     }),

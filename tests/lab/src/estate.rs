@@ -17,7 +17,7 @@ use crate::key::Key;
 use crate::links::{Listener, ROWS, Row, SERVER_NAME};
 use crate::name_server::{NameAnswer, NameServer};
 use crate::remotes::Remotes;
-use crate::rest::{RestAuth, RestCluster, RestLink, RestStub, RestTarget};
+use crate::rest::{RestAuth, RestCluster, RestKeys, RestLink, RestStub, RestTarget};
 
 pub use crate::links::Model;
 
@@ -115,6 +115,7 @@ impl Estate {
             remote_cluster_server: None,
             node_settings: settings(&files),
             links: links.iter().map(rest_link).collect(),
+            keys: RestKeys::default(),
         };
         let local = RestStub::start(local, cluster, RestAuth::Open, None)?;
         Ok(Self { links, doors, local, names, directory, files, _remotes: remotes, _hosts: hosts, _refused: refused })

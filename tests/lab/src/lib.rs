@@ -23,6 +23,7 @@ mod remotes;
 pub mod rest;
 mod rest_answer;
 mod rest_cluster;
+mod rest_keys;
 mod rest_nodes;
 pub mod tls;
 

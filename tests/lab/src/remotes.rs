@@ -12,7 +12,7 @@ use crate::key::{Key, Licence, RemoteClusterServer};
 use crate::links::{Listener, SERVER_NAME};
 use crate::node::{Node, NodeOptions, Profile};
 use crate::proxy::{HELLO_WAIT, NoName, Proxy, ProxyKind, Reencrypted};
-use crate::rest::{RestAuth, RestCluster, RestStub};
+use crate::rest::{RestAuth, RestCluster, RestKeys, RestStub};
 use crate::tls::ServerTls;
 
 /// Everything on the remote side, by what it is to a link.
@@ -86,6 +86,7 @@ impl Remotes {
             remote_cluster_server: at(Listener::KeyPort),
             node_settings: Vec::new(),
             links: Vec::new(),
+            keys: RestKeys::default(),
         };
         let rest = RestStub::start(bound(behind().await)?, cluster, RestAuth::Open, None)?;
         Ok(Self { nodes, proxies, rest })

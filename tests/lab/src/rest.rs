@@ -21,6 +21,7 @@ use crate::LabError;
 use crate::listener::{Shape, Task, address_of, close, relay, serve};
 use crate::rest_answer::answer;
 pub use crate::rest_cluster::{RestCluster, RestLink, RestTarget};
+pub use crate::rest_keys::{KeysSeen, RestKey, RestKeys};
 use crate::tls::ServerTls;
 
 const NOT_HTTP: &[u8] = b"HTTP/1.0 400 Bad Request\r\nX-elastic-product: Elasticsearch\r\ncontent-type: application/json\r\ncontent-length: 14\r\n\r\n{\"status\":400}";

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::handshake::node_id;
 use crate::rest_cluster::{RestCluster, RestLink, RestTarget};
+use crate::rest_keys::keys;
 use crate::rest_nodes::nodes;
 
 /// The answer to a call; `query` is the raw query string.
@@ -36,6 +37,7 @@ pub(crate) fn answer(cluster: &RestCluster, method: &Method, path: &str, query: 
                 .into(),
         ),
         ["_cluster", "settings"] => (StatusCode::OK, settings(cluster, query.contains("include_defaults=true"))),
+        ["_security", "api_key"] => keys(cluster, query),
         ["_nodes"] | ["_nodes", "_all" | "_local"] => {
             (StatusCode::OK, nodes(cluster, &["settings", "transport", "remote_cluster_server"], query))
         }

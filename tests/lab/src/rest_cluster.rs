@@ -3,6 +3,8 @@
 
 use std::net::SocketAddr;
 
+use crate::rest_keys::RestKeys;
+
 /// How a link is set up, and what the cluster says about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RestLink {
@@ -53,4 +55,6 @@ pub struct RestCluster {
     pub node_settings: Vec<(String, String)>,
     /// Its links.
     pub links: Vec<RestLink>,
+    /// Its API keys, as whoever asks may see them.
+    pub keys: RestKeys,
 }

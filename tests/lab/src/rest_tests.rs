@@ -27,6 +27,10 @@ fn cluster(version: &str) -> RestCluster {
             ("transport.type".to_owned(), "tls".to_owned()),
             ("transport.type.default".to_owned(), "netty4".to_owned()),
         ],
+        keys: RestKeys {
+            keys: vec![RestKey { id: "k-1".to_owned(), search: vec!["logs-*".to_owned()], ..RestKey::default() }],
+            ..RestKeys::default()
+        },
         links: vec![
             link("eu", proxy(Some("eu.lab.example")), true),
             link("file", proxy(None), false),
@@ -72,6 +76,13 @@ async fn each_release_answers_each_call_in_its_own_way() {
         ("8.14.3", "/_resolve/cluster/*:*?timeout=5s", "400", "unrecognized parameter: [timeout]"),
         ("8.14.3", "/_resolve/cluster/eu:%2A", "200", r#""skip_unavailable":false"#),
         ("7.17.29", "/_resolve/cluster/*:*", "404", "index_not_found_exception"),
+        (
+            "9.5.3",
+            "/_security/api_key?id=k%2D1",
+            "200",
+            r#""access":{"search":[{"allow_restricted_indices":false,"names":["logs-*"]}]}"#,
+        ),
+        ("9.5.3", "/_security/api_key?id=k-1&owner=true", "404", r#"{"api_keys":[]}"#),
         ("8.19.21", "/_ccr/stats", "405", "Incorrect HTTP method"),
         ("9.5.3", "/_ccr/stats", "400", "no handler found"),
     ];

@@ -7,9 +7,9 @@ pub static ENTRY: Entry = Entry {
     id: "cluster-answer-unusable",
     stage: Stage::Cluster,
     severity: Severity::Error,
-    title: "the local cluster gives an answer that cannot be used",
+    title: "a cluster gives an answer that cannot be used",
     meaning: "The URL answers, but not as Elasticsearch does, or with an error that stops the \
-              questions. What the local cluster knows about its remotes stays unknown.",
+              questions. What the local cluster knows about its remotes, or the remote one about the key, stays unknown.",
     how: "The answer is not JSON, too large or cut off, lacks the fields of Elasticsearch, or has \
           an error status other than 401 and 403.",
     look_alikes: &[

@@ -7,8 +7,8 @@ pub static ENTRY: Entry = Entry {
     id: "cluster-credentials-refused",
     stage: Stage::Cluster,
     severity: Severity::Error,
-    title: "the local cluster refuses farlink's credentials",
-    meaning: "farlink reached the REST API of the local cluster, and was not allowed to read. This \
+    title: "a cluster refuses farlink's credentials",
+    meaning: "farlink reached the REST API of a local or remote cluster, and was not allowed to read. This \
               says nothing about the links, and nothing about their own keys.",
     how: "The REST API answers 401, or 403 to every question.",
     look_alikes: &[

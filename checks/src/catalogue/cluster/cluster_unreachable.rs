@@ -7,10 +7,10 @@ pub static ENTRY: Entry = Entry {
     id: "cluster-unreachable",
     stage: Stage::Cluster,
     severity: Severity::Error,
-    title: "the REST API of the local cluster cannot be reached",
-    meaning: "farlink could not ask the local cluster for its remotes and their state. This says \
+    title: "the REST API of a cluster cannot be reached",
+    meaning: "farlink could not ask the local cluster for its remotes and their state, or the remote one when the key ends. This says \
               nothing about the links themselves.",
-    how: "The request to the URL of the local cluster fails in name resolution, connection, TLS or \
+    how: "The request to the URL of the cluster fails in name resolution, connection, TLS or \
           time.",
     look_alikes: &[
         LookAlike {

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use super::words::moment;
 use crate::catalogue::certificate::CERTIFICATE_CLOCK_SKEW;
 use crate::classify::chain::{Cause, ChainFault, ChainVerdict};
 use crate::classify::clock::{self, Whose};
@@ -11,6 +10,7 @@ use crate::model::evidence::LinkEvidence;
 use crate::model::finding::{Certainty, Finding, Severity};
 use crate::model::text::safe;
 use crate::rules::Context;
+use crate::rules::expiry::moment;
 
 /// Every clock that differs from this host's, in a run that began `at`.
 pub(in crate::rules) fn skew(evidence: &LinkEvidence, contexts: &[Context<'_>], at: Timestamp) -> Vec<Finding> {

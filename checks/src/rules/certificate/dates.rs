@@ -1,14 +1,12 @@
 //! Certificates and authorities that expire soon, and authorities that have.
 
 use super::subject::Subject;
-use super::words::{day, moment};
 use crate::catalogue::certificate as catalogue;
 use crate::classify::chain::ChainVerdict;
 use crate::model::finding::{Finding, Severity};
 use crate::model::link::Trust;
+use crate::rules::expiry::{Left, day, moment};
 use crate::x509::{Certificate, Place};
-
-const SECONDS_A_DAY: i64 = 86_400;
 
 /// Everything on the path that ends within the warning period.
 pub(super) fn findings(subject: &Subject<'_>) -> Vec<Finding> {
@@ -93,27 +91,6 @@ fn authorities(subject: &Subject<'_>) -> Vec<Finding> {
     }
 }
 
-/// How long a certificate still lasts, when that is within the warning period.
-struct Left {
-    days: i64,
-    step: u16,
-}
-
-impl Left {
-    fn sentence(&self, until: &str) -> String {
-        let days = match self.days {
-            0 => "Less than a day is left".to_owned(),
-            1 => "1 day is left".to_owned(),
-            n => format!("{n} days are left"),
-        };
-        format!("{days} (the warning period of {} days has begun). {until}.", self.step)
-    }
-}
-
 fn days_left(subject: &Subject<'_>, certificate: &Certificate) -> Option<Left> {
-    let seconds = certificate.not_after.as_second() - subject.at.as_second();
-    let days = seconds.div_euclid(SECONDS_A_DAY);
-    // The tightest step that has begun; what has expired is another finding.
-    let step = subject.expiry_days.iter().copied().filter(|step| days < i64::from(*step)).min()?;
-    (seconds >= 0).then_some(Left { days, step })
+    Left::of(certificate.not_after, subject.at, subject.expiry_days)
 }

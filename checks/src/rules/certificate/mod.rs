@@ -16,7 +16,6 @@ pub(super) use addresses::differs;
 pub(super) use authorities::authorities;
 pub(super) use clock::skew;
 pub(crate) use subject::{Origin, Subject};
-pub(super) use words::day;
 
 use super::Context;
 use crate::model::finding::Finding;

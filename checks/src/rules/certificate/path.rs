@@ -3,12 +3,13 @@
 use super::authorities::unreadable;
 use super::issuer::{incomplete, trust_fix, untrusted};
 use super::subject::Subject;
-use super::words::{breach, day, mend, moment, sentence};
+use super::words::{breach, mend, sentence};
 use crate::catalogue::certificate as catalogue;
 use crate::classify::chain::{Cause, ChainFault, ChainVerdict};
 use crate::model::finding::{Certainty, Finding, Severity};
 use crate::model::link::Trust;
 use crate::model::text::safe;
+use crate::rules::expiry::{day, moment};
 use crate::x509::{Certificate, Jdk, Place};
 
 /// Every reason for which the JDK refuses the chain.

@@ -1,7 +1,5 @@
 //! Reasons in words, each naming the field that it is about.
 
-use jiff::Timestamp;
-
 use super::subject::Origin;
 use crate::x509::{Place, Purpose, Reason};
 
@@ -90,15 +88,4 @@ pub(super) fn mend(reason: &Reason, label: &str) -> String {
         }
         _ => format!("issue {label} again with certificatePolicies, or by an authority that demands none"),
     }
-}
-
-/// An instant in UTC: its day, `2027-03-01`, and the minute where that is within two days of `at`.
-pub(super) fn moment(instant: Timestamp, at: Timestamp) -> String {
-    let near = (instant.as_second() - at.as_second()).abs() < 2 * 86_400;
-    instant.strftime(if near { "%Y-%m-%d %H:%M UTC" } else { "%Y-%m-%d" }).to_string()
-}
-
-/// A day in UTC, `2027-03-01`.
-pub(in crate::rules) fn day(instant: Timestamp) -> String {
-    instant.strftime("%Y-%m-%d").to_string()
 }

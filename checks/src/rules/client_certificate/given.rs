@@ -13,8 +13,8 @@ use crate::model::evidence::LinkEvidence;
 use crate::model::finding::{Finding, Severity};
 use crate::model::link::{ClientCertificate, FileFault, Link, Trust};
 use crate::model::text::{list, safe};
-use crate::rules::certificate::day;
 use crate::rules::config;
+use crate::rules::expiry::{Left, day};
 use crate::x509::Anchors;
 
 /// Warns of what is wrong with the link's given client certificate at the instant `at`.
@@ -35,7 +35,7 @@ pub(in crate::rules) fn given(evidence: &LinkEvidence, at: Timestamp) -> Vec<Fin
         findings.extend(flawed(&given, &file));
     }
     findings.extend(unlinked(&evidence.link, &given, &file));
-    findings.extend(expiring(&given, &file));
+    findings.extend(expiring(&given, &evidence.link.expiry_days, at, &file));
     findings
 }
 
@@ -103,15 +103,18 @@ fn unlinked(link: &Link, given: &Given, file: &str) -> Option<Finding> {
     )
 }
 
-fn expiring(given: &Given, file: &str) -> Option<Finding> {
-    let first = given.expiring.as_ref()?;
+fn expiring(given: &Given, steps: &[u16], at: Timestamp, file: &str) -> Option<Finding> {
+    let first = given.first_to_end.as_ref()?;
+    let left = Left::of(first.not_after, at, steps)?;
     let is_leaf = given.chain.first().is_some_and(|leaf| leaf.fingerprint == first.fingerprint);
     let whose = if is_leaf { String::new() } else { format!("the authority {} in ", first.label()) };
     let title = format!("{whose}the client certificate {file} expires on {}", day(first.not_after));
     Some(
         Finding::new(&CERTIFICATE_EXPIRING, format!("{file} {}", first.label()), title)
             .severity(Severity::Warning)
-            .detail("From then on every remote refuses it. If the local cluster uses it too, its links of the certificate model fail.")
+            .detail(left.sentence(
+                "From then on every remote refuses it. If the local cluster uses it too, its links of the certificate model fail",
+            ))
             .fix("on every local node replace the file of xpack.security.transport.ssl.certificate (and key) before that day")
             .keyed(first.fingerprint.to_string())
             .observed(format!("{} has notAfter {}", first.label(), first.not_after)),

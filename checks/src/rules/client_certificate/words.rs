@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::classify::given_certificate::Flaw;
 use crate::model::text::list;
-use crate::rules::certificate::day;
+use crate::rules::expiry::day;
 use crate::x509::{Certificate, Reason};
 
 /// What the flawed certificate is and does, to follow `which` or a file's name: `expired on 2026-01-31`.
