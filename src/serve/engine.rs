@@ -269,6 +269,8 @@ impl Work {
         if let Some(inputs) = config.links.iter_mut().find(|inputs| inputs.link.name() == **name) {
             tracing::info!(link = &**name, "the file of the API key has another key, which was tried");
             inputs.take_key_of(given);
+            // Another key may have another id, which its remote cluster is asked about.
+            self.begin_sources();
             self.call_roll();
         }
     }
