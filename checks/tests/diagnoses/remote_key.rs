@@ -98,7 +98,8 @@ fn the_port_and_the_rest_api_never_contradict_each_other() {
     let unknown = || asked_at_wire(&["unable to find apikey with id good"]);
     let fine = || Some(until(None));
     const BROKEN: Verdict = Verdict::Broken;
-    let rows: Vec<(&str, LinkEvidence, Option<KeyFacts>, Verdict, Option<&str>, &[&str])> = vec![
+    type Row = (&'static str, LinkEvidence, Option<KeyFacts>, Verdict, Option<&'static str>, &'static [&'static str]);
+    let rows: Vec<Row> = vec![
         ("both say expired", expired(), Some(over()), BROKEN, Some("api-key-expired"), &[]),
         ("expired at the port only", expired(), fine(), BROKEN, Some("api-key-expired"), &[]),
         ("refused, and expired", refused(), Some(over()), BROKEN, Some("api-key-expired"), &[]),
