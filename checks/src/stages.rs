@@ -201,7 +201,12 @@ fn api_key(context: &Context<'_>) -> StageResult {
         return StageResult::not_tested(Stage::ApiKey, BEFORE);
     }
     let Some(main) = context.main() else { return StageResult::not_tested(Stage::ApiKey, BEFORE) };
-    let answered = |status, note: &str| {
+    let answered = |status, word: &str| {
+        let tried = main.exchanges.iter().find(|exchange| exchange.said == Said::KeyHandshake);
+        let note = match tried.and_then(|exchange| exchange.seconds_ago) {
+            Some(ago) => format!("{word} {:.0} min ago", (ago / 60.0).ceil()),
+            None => word.to_owned(),
+        };
         let stage = StageResult::tested(Stage::ApiKey, status).noted(note);
         StageResult { duration_seconds: talked(context, true), ..stage }
     };

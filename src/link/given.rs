@@ -11,7 +11,7 @@ use farlink_checks::model::link::{
 };
 use rustls::sign::CertifiedKey;
 
-use super::files::{NamedFile, Reader};
+use super::files::{Files, NamedFile, Reader};
 use super::inputs::{Inputs, LinkSecrets};
 use super::{key, pem};
 use crate::secret::ApiKey;
@@ -39,7 +39,7 @@ pub struct Facts {
 }
 
 /// The statements with their files read.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Given {
     model: Option<Model>,
     verification_mode: Option<VerificationMode>,
@@ -47,6 +47,8 @@ pub struct Given {
     trust: Option<Trust>,
     client: Option<(ClientCertificate, Option<Arc<CertifiedKey>>)>,
     key: Option<(KeyPresence, Option<ApiKey>)>,
+    /// Where the key came from, when that can be read again.
+    key_file: Option<NamedFile>,
     releases: Releases,
 }
 
@@ -76,6 +78,10 @@ impl Facts {
             trust,
             client,
             key,
+            key_file: self
+                .api_key_file
+                .clone()
+                .filter(|file| !matches!(file.shown.as_str(), "-") && !file.shown.starts_with("env:")),
             releases: self.releases.clone(),
         }))
     }
@@ -124,6 +130,24 @@ impl Given {
     /// The model and the local cluster's release, where they are stated.
     pub fn stated(&self) -> (Option<Model>, Option<&str>) {
         (self.model, self.releases.local.as_ref().map(|release| release.value.as_str()))
+    }
+
+    /// The same statements with the key that its file holds now; `None` where that is the same key, or cannot
+    /// be read.
+    pub fn with_key_read_again(&self, files: &dyn Files) -> Option<Self> {
+        let file = self.key_file.as_ref()?;
+        let now = key::cross_cluster(&Reader::new(files).secret(file).ok()?);
+        let same = match (&self.key, &now) {
+            (Some((_, Some(known))), (_, Some(key))) => known.is(key),
+            (Some((known, None)), (presence, None)) => known == presence,
+            _ => false,
+        };
+        (!same).then(|| Self { key: Some(now), ..self.clone() })
+    }
+
+    /// The key that is given.
+    pub(super) fn key(&self) -> Option<&(KeyPresence, Option<ApiKey>)> {
+        self.key.as_ref()
     }
 
     /// `link` completed: what is given, else what `link` has already, else what the port suggests

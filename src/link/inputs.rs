@@ -10,6 +10,7 @@ use std::time::Duration;
 use farlink_checks::model::link::{KeyPresence, Link};
 use rustls::sign::CertifiedKey;
 
+use super::files::Files;
 use super::given::Given;
 use crate::secret::ApiKey;
 
@@ -52,6 +53,23 @@ impl Inputs {
         if let KeyPresence::Given { withheld, .. } = &mut self.link.api_key {
             *withheld = true;
         }
+    }
+
+    /// The same link with the key that its file holds now, where that is another one. Reads the file.
+    pub fn with_changed_key(&self, files: &dyn Files) -> Option<Self> {
+        let given = self.given.with_key_read_again(files)?;
+        let mut changed = self.clone();
+        changed.take_key_of(&Arc::new(given));
+        Some(changed)
+    }
+
+    /// Uses the key of `given` and everything else that it states.
+    pub fn take_key_of(&mut self, given: &Arc<Given>) {
+        if let Some((presence, key)) = given.key() {
+            self.link.api_key = presence.clone();
+            self.secrets.api_key.clone_from(key);
+        }
+        self.given = Arc::clone(given);
     }
 
     /// Completes the link with what its local cluster says of it, `read`: what is stated stays, what is

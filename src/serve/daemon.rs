@@ -27,8 +27,10 @@ use crate::usage::UsageError;
 
 /// The most runs at once: more would only wait for each other's processor time.
 const AT_ONCE: usize = 256;
-/// How many descriptors the daemon keeps for itself and those who ask it, all of whose connections may be open.
-const OWN_DESCRIPTORS: usize = 160;
+/// How many descriptors the daemon keeps for itself.
+const OWN_DESCRIPTORS: usize = 32;
+/// The most connections of those who ask it: a Prometheus that runs the probes has one for each.
+const CONNECTIONS: usize = 512;
 /// How many descriptors a run takes at its most, one an address.
 const DESCRIPTORS_EACH: usize = 8;
 /// How long changes are collected before they are written.
@@ -74,7 +76,7 @@ pub async fn serve(options: Options, listening: impl FnOnce(SocketAddr)) -> Resu
         Some(path) => Web::read(path)?,
         None => Web::plain(),
     };
-    let server = Server::bind(at).await?;
+    let server = Server::bind(at).await?.with_connections(connections(descriptors()));
     let pulse = Pulse::new();
     let own = Arc::new(Own::new({
         let pulse = Arc::clone(&pulse);
@@ -259,7 +261,13 @@ async fn write_quietly(store: &Arc<Store>, table: &Arc<Table>, clock: Clock) -> 
 
 /// How many runs there may be at once with so many descriptors.
 fn at_once(descriptors: usize) -> usize {
-    (descriptors.saturating_sub(OWN_DESCRIPTORS) / DESCRIPTORS_EACH).clamp(1, AT_ONCE)
+    let rest = descriptors.saturating_sub(OWN_DESCRIPTORS + connections(descriptors));
+    (rest / DESCRIPTORS_EACH).clamp(1, AT_ONCE)
+}
+
+/// How many connections of those who ask may be open at once with so many descriptors.
+fn connections(descriptors: usize) -> usize {
+    (descriptors / 2).clamp(16, CONNECTIONS)
 }
 
 /// How many descriptors this process may open (`proc_pid_limits(5)`).
@@ -277,7 +285,7 @@ mod tests {
 
     #[test]
     fn runs_at_once_fit_into_the_descriptors_there_are() {
-        for (descriptors, runs) in [(0, 1), (256, 12), (1024, 108), (65_536, 256)] {
+        for (descriptors, runs) in [(0, 1), (256, 12), (1024, 60), (65_536, 256)] {
             assert_eq!(at_once(descriptors), runs);
         }
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use farlink_checks::changes::led_to;
 use farlink_checks::judge;
 use farlink_checks::model::evidence::ClusterView;
+use farlink_checks::model::link::KeyPresence;
 use farlink_checks::questions;
 use futures_util::future::BoxFuture;
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -26,6 +27,9 @@ use super::source::{self, Report};
 use super::store::Store;
 use super::table::{Change, Latest, LinkState, Name, Table};
 use crate::link::config::Config;
+use crate::link::files::System;
+use crate::link::given::Given;
+use crate::link::inputs::Inputs;
 use crate::probe::earlier::Earlier;
 use crate::probe::seams::Seams;
 use crate::read::api_key::Shown;
@@ -175,7 +179,7 @@ struct Work {
     seams: Seams,
     schedule: Schedule,
     links: HashMap<Name, Entry>,
-    running: JoinSet<Latest>,
+    running: JoinSet<Ran>,
     names: HashMap<Id, (Name, Instant)>,
     asking: HashMap<Name, Vec<oneshot::Sender<Option<Arc<LinkState>>>>>,
     unrun: HashSet<Name>,
@@ -217,14 +221,17 @@ impl Work {
     }
 
     /// Takes a run's result into the table, and says so where the verdict changed.
-    fn take(&mut self, ended: Result<(Id, Latest), JoinError>) {
-        let (id, latest) = match ended {
-            Ok((id, latest)) => (id, Some(latest)),
-            Err(error) => (error.id(), None),
+    fn take(&mut self, ended: Result<(Id, Ran), JoinError>) {
+        let (id, latest, changed_key) = match ended {
+            Ok((id, ran)) => (id, Some(ran.latest), ran.changed_key),
+            Err(error) => (error.id(), None, None),
         };
         let Some((name, began)) = self.names.remove(&id) else { return };
         let asking = self.asking.remove(&name).unwrap_or_default();
         self.unrun.remove(&name);
+        if let Some(given) = changed_key {
+            self.take_key(&name, &given);
+        }
         if let Some(entry) = self.links.get_mut(&name) {
             self.schedule.ended(&name, Instant::now());
             match latest {
@@ -254,6 +261,18 @@ impl Work {
             self.engine.changed.notify_one();
         }
         self.engine.table.put(next);
+    }
+
+    /// Goes on with a key that a run found in its file.
+    fn take_key(&mut self, name: &Name, given: &Arc<Given>) {
+        let config = Arc::make_mut(&mut self.config);
+        if let Some(inputs) = config.links.iter_mut().find(|inputs| inputs.link.name() == **name) {
+            tracing::info!(link = &**name, "the file of the API key has another key, which was tried");
+            inputs.take_key_of(given);
+            // Another key may have another id, which its remote cluster is asked about.
+            self.begin_sources();
+            self.call_roll();
+        }
     }
 
     fn probe(&mut self, name: String, reply: oneshot::Sender<Option<Arc<LinkState>>>) {
@@ -405,6 +424,24 @@ impl Work {
     }
 }
 
+/// What a run ended with.
+struct Ran {
+    latest: Latest,
+    /// What is given of the link with the key that was found in its file meanwhile.
+    changed_key: Option<Arc<Given>>,
+}
+
+/// The link with another key, where the one it has was refused or is none, and its file has changed.
+async fn with_changed_key(planned: &Arc<Planned>, known: Option<&Latest>) -> Option<Inputs> {
+    let refused = known.is_some_and(|latest| latest.facts.key_accepted == Some(false));
+    if !refused && !matches!(planned.inputs.link.api_key, KeyPresence::Malformed { .. }) {
+        return None;
+    }
+    let planned = Arc::clone(planned);
+    // Files may be on a slow disk.
+    tokio::task::spawn_blocking(move || planned.inputs.with_changed_key(&System)).await.ok().flatten()
+}
+
 /// One run of one link.
 async fn run(
     planned: Arc<Planned>,
@@ -412,9 +449,12 @@ async fn run(
     clock: Clock,
     earlier: Option<(Arc<Latest>, Duration)>,
     key_interval: Duration,
-) -> Latest {
+) -> Ran {
     let (at, began) = (clock(), Instant::now());
-    let inputs = &planned.inputs;
+    let changed = with_changed_key(&planned, earlier.as_ref().map(|(latest, _)| &**latest)).await;
+    let inputs = changed.as_ref().unwrap_or(&planned.inputs);
+    // What was heard with another key does not hold for this one.
+    let holds = earlier.as_ref().filter(|_| changed.is_none());
     let credentials = credentials(&inputs.secrets, at);
     let manner = Manner {
         credentials: &credentials,
@@ -422,11 +462,7 @@ async fn run(
         timeouts: inputs.timeouts,
         next: questions::next,
         began,
-        earlier: earlier.as_ref().map(|(latest, elapsed)| Earlier {
-            evidence: &latest.evidence,
-            elapsed: *elapsed,
-            key_interval,
-        }),
+        earlier: holds.map(|(latest, elapsed)| Earlier { evidence: &latest.evidence, elapsed: *elapsed, key_interval }),
     };
     let mut evidence = observe(inputs.link.clone(), &manner).await;
     evidence.led_to = earlier.and_then(|(latest, elapsed)| led_to(&latest.evidence, elapsed.as_secs_f64()));
@@ -435,7 +471,8 @@ async fn run(
     evidence.remote.clone_from(&planned.remote);
     evidence.suppressions.clone_from(&planned.suppressions);
     let facts = Facts::of(&judge::diagnose(&evidence, at), &evidence);
-    Latest { began: at, seconds: began.elapsed().as_secs_f64(), evidence, facts }
+    let latest = Latest { began: at, seconds: began.elapsed().as_secs_f64(), evidence, facts };
+    Ran { latest, changed_key: changed.map(|inputs| inputs.given) }
 }
 
 /// The one line that a change of verdict is worth.

@@ -94,7 +94,7 @@ async fn a_broken_links_page_says_what_is_wrong_what_to_change_and_where() {
             "<span class=\"trouble\">expired</span>",
             ">Addresses</h2>",
             ">Stage times</h2>",
-            "<desc id=\"d-tcp\">60 points, from ",
+            "<desc id=\"d-tcp\">from ",
             ">History</h2>",
         ],
     );

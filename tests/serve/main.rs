@@ -9,6 +9,7 @@ mod canary;
 mod canary_roads;
 mod certificates;
 mod daemon;
+mod key_file;
 mod keys;
 #[path = "../scenarios/leak.rs"]
 mod leak;

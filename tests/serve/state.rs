@@ -1,9 +1,11 @@
 //! What survives a restart, whatever happens to the process, its file and its disk.
 
 use std::fs;
-use std::path::Path;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use farlink_lab::door::Fault;
 use serde_json::{Value, json};
@@ -23,7 +25,7 @@ fn network() -> Network {
     network
 }
 
-fn config(network: &Network) -> std::path::PathBuf {
+fn config(network: &Network) -> PathBuf {
     network.path("farlink.yml")
 }
 
@@ -43,7 +45,7 @@ fn with_a_long_past(file: &Path) -> Value {
     let past = state["links"]["link-0"].clone();
     let history: Vec<Value> = (0..50).map(|_| past["history"][0].clone()).collect();
     let links = state["links"].as_object_mut().unwrap();
-    for number in 0..2000 {
+    for number in 0..600 {
         let mut past = past.clone();
         past["history"] = json!(history);
         links.insert(format!("gone-{number}"), past);
@@ -69,25 +71,35 @@ fn a_daemon_that_is_killed_while_it_writes_leaves_a_whole_state_and_goes_on_from
         let mut daemon = Daemon::over(&config(&network));
         let restored = daemon.until_metric(&series(SINCE, 0), |_| true);
         assert!((restored - since).abs() < 0.001, "since {since}, and {restored} after kill {kill}");
-        // Whatever was written last, this differs.
-        for round in 0.. {
-            if fresh.exists() && fs::metadata(&fresh).unwrap().len() > 0 {
-                break;
-            }
-            match round % 2 {
-                0 => network.break_link(1, Fault::CloseOnAccept),
-                _ => network.mend(1),
-            }
-            daemon.probe("link-1");
-            let end = std::time::Instant::now() + Duration::from_millis(1500);
-            while std::time::Instant::now() < end && fs::metadata(&fresh).map_or(0, |it| it.len()) == 0 {
-                sleep(Duration::from_micros(50));
-            }
-        }
-        // The beginning, the middle and the end of a write, and the rename.
-        sleep(Duration::from_micros(400) * u32::try_from(kill % 16).unwrap());
+        // What an earlier kill left may still be there: a write shows in its time.
+        let touched = || fs::metadata(&fresh).and_then(|it| it.modified()).ok();
+        let left = touched();
+        let writes = || touched().is_some_and(|now| Some(now) != left);
+        let mut broken = false;
+        until(
+            "a write",
+            || {
+                // Whatever was written last, this differs.
+                broken = !broken;
+                if broken {
+                    network.break_link(1, Fault::CloseOnAccept)
+                } else {
+                    network.mend(1)
+                }
+                daemon.probe("link-1");
+                // Looked at so often that the write is met while it is under way.
+                let end = Instant::now() + Duration::from_millis(1500);
+                while Instant::now() < end && !writes() {
+                    sleep(Duration::from_micros(50));
+                }
+                writes().then_some(())
+            },
+            || daemon.log(),
+        );
+        // Its beginning, its middle, its end, and the rename.
+        sleep(Duration::from_micros(200) * u32::try_from(kill % 16).unwrap());
         daemon.kill();
-        halves += usize::from(fresh.exists());
+        halves += usize::from(writes());
         let now = saved(&file);
         assert_eq!(now["schema"], "farlink.state/1");
         assert!(gone.iter().all(|name| now["links"][name] == state["links"][name]), "after kill {kill}");
@@ -156,6 +168,60 @@ fn a_full_disk_costs_one_warning_and_the_state_is_written_when_there_is_room_aga
     network.break_link(1, Fault::CloseOnAccept);
     daemon.until_logged("the state is written again");
     until_saved(&daemon, &file);
+}
+
+/// A file system of a few megabytes, which only root can make.
+struct Disk(PathBuf);
+
+impl Disk {
+    fn small(path: PathBuf) -> Option<Self> {
+        let root = fs::metadata("/proc/self").unwrap().uid() == 0;
+        if !root {
+            eprintln!("NOT RUN: a disk of its own takes root");
+            return None;
+        }
+        fs::create_dir(&path).unwrap();
+        let mounted = mount(&["-t", "tmpfs", "-o", "size=5m", "farlink"], &path);
+        assert!(mounted || std::env::var_os("CI").is_none(), "tmpfs cannot be mounted");
+        mounted.then(|| Self(path))
+    }
+
+    fn grow(&self) {
+        assert!(mount(&["-o", "remount,size=50m"], &self.0));
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").args(["--lazy".as_ref(), self.0.as_os_str()]).status();
+    }
+}
+
+fn mount(arguments: &[&str], path: &Path) -> bool {
+    Command::new("mount").args(arguments).arg(path).status().is_ok_and(|status| status.success())
+}
+
+#[test]
+fn a_disk_that_fills_up_in_the_middle_of_a_write_leaves_the_state_before() {
+    let network = network();
+    let Some(disk) = Disk::small(network.path("state")) else { return };
+    let file = network.path("state/state.json");
+    let mut daemon = Daemon::over(&config(&network));
+    until_saved(&daemon, &file);
+    daemon.kill();
+    // It fits once, and not twice.
+    let state = with_a_long_past(&file);
+    let daemon = Daemon::over(&config(&network));
+    daemon.until_metric(&series(SINCE, 0), |_| true);
+    network.break_link(1, Fault::CloseOnAccept);
+    daemon.until_logged("the state cannot be written; it is tried again at the next change");
+    assert!(daemon.log().contains("No space left on device"), "{}", daemon.log());
+    assert_eq!(saved(&file), state);
+    assert!(!network.path("state/state.json.new").exists(), "half a state is left");
+    disk.grow();
+    network.mend(1);
+    daemon.until_logged("the state is written again");
+    assert!(saved(&file)["links"]["link-1"]["history"].is_array() && saved(&file)["links"]["gone-0"].is_object());
 }
 
 #[test]

@@ -59,6 +59,20 @@ pub(crate) fn asked_at_wire(words: &[&str]) -> LinkEvidence {
 }
 
 #[test]
+fn a_key_that_was_not_tried_in_this_run_says_how_long_ago_it_was() {
+    for (seconds_ago, note) in [(None, "accepted"), (Some(170.0), "accepted 3 min ago")] {
+        let mut evidence = healthy();
+        for exchange in &mut evidence.addresses[0].attempts[0].exchanges {
+            exchange.seconds_ago = seconds_ago.filter(|_| exchange.said.has_key());
+        }
+        let diagnosis = judged(&evidence);
+        let stage =
+            diagnosis.stages.iter().find(|stage| stage.stage == farlink_checks::model::stage::Stage::ApiKey).unwrap();
+        assert_eq!((stage.note.as_deref(), stage.duration_seconds.is_some()), (Some(note), seconds_ago.is_none()));
+    }
+}
+
+#[test]
 fn a_keys_verdict_from_the_cluster_itself_is_as_certain_as_its_words() {
     for (words, id, certainty) in WORDS {
         let mut evidence = evidence(key_link("127.0.0.1:9443"), vec![remote_cluster_server()]);

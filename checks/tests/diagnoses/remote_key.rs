@@ -98,8 +98,8 @@ fn the_port_and_the_rest_api_never_contradict_each_other() {
     let unknown = || asked_at_wire(&["unable to find apikey with id good"]);
     let fine = || Some(until(None));
     const BROKEN: Verdict = Verdict::Broken;
-    type Row = (&'static str, LinkEvidence, Option<KeyFacts>, Verdict, Option<&'static str>, &'static [&'static str]);
-    let rows: Vec<Row> = vec![
+    type Row<'a> = (&'a str, LinkEvidence, Option<KeyFacts>, Verdict, Option<&'a str>, &'a [&'a str]);
+    let rows: Vec<Row<'_>> = vec![
         ("both say expired", expired(), Some(over()), BROKEN, Some("api-key-expired"), &[]),
         ("expired at the port only", expired(), fine(), BROKEN, Some("api-key-expired"), &[]),
         ("refused, and expired", refused(), Some(over()), BROKEN, Some("api-key-expired"), &[]),
