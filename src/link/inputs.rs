@@ -25,7 +25,7 @@ pub struct Inputs {
     pub secrets: LinkSecrets,
     /// The remote cluster's name under `clusters`.
     pub remote: Option<String>,
-    /// The index expression to ask for, `indices`.
+    /// What the link is used for as an index expression, `indices`.
     pub indices: Option<String>,
     /// How often the daemon probes it.
     pub interval: Duration,

@@ -52,7 +52,7 @@ const ROWS: &[(&str, u64, &[Panel])] = &[
         ("Probe lag", "How late the oldest probe that is due is; 0 is right.", "timeseries", "s", 6, &[("farlink_probe_lag_seconds{vantage=~\"$vantage\"}", "{{instance}}")]),
         ("Probes", "Runs of links each second.", "timeseries", "reqps", 6, &[("sum by (verdict) (rate(farlink_probes_total{LINK}[5m]))", "{{verdict}}")]),
         ("Oldest run", "How long ago the link that was run least recently was run.", "timeseries", "s", 6, &[("time() - min by (instance) (farlink_probe_last_run_timestamp_seconds{LINK})", "{{instance}}")]),
-        ("Sources", "How long ago each local cluster or management API answered.", "timeseries", "s", 6, &[("time() - farlink_source_last_success_timestamp_seconds{vantage=~\"$vantage\"}", "{{source}}")]),
+        ("Sources", "How long ago each cluster or management API answered.", "timeseries", "s", 6, &[("time() - farlink_source_last_success_timestamp_seconds{vantage=~\"$vantage\"}", "{{source}}")]),
         ("Configuration", "1 where the configuration was right when it was last read.", "stat", "none", 12, &[("farlink_config_last_reload_successful{vantage=~\"$vantage\"}", "{{instance}}")]),
         ("Builds", "Which build of farlink runs where.", "table", "none", 12, &[("farlink_build_info{vantage=~\"$vantage\"}", "{{instance}} {{version}}")]),
     ]),

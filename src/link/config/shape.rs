@@ -80,7 +80,7 @@ pub(super) struct Management {
 pub(super) struct Link {
     /// The local cluster, a name under `clusters`.
     pub(super) local: Option<Located<String>>,
-    /// The remote cluster, a name under `clusters`.
+    /// The remote cluster, a name under `clusters`; it is asked when the API key ends and what it may do.
     pub(super) remote: Option<Located<String>>,
     /// The connection mode; by default what the address is for.
     pub(super) mode: Option<Mode>,
@@ -106,7 +106,7 @@ pub(super) struct Link {
     pub(super) api_key_file: Option<Located<String>>,
     /// How often this link is probed.
     pub(super) interval: Option<Located<String>>,
-    /// The index expression to ask for, such as `logs-*`.
+    /// What the link is used for, such as `logs-*`, to be held against what the API key may search.
     pub(super) indices: Option<String>,
     /// Accepted so that settings can be pasted; not used.
     pub(super) skip_unavailable: Option<bool>,
