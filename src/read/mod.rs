@@ -3,6 +3,7 @@
 //! Only GET, never followed anywhere else, bounded in bytes and time; what goes wrong is a
 //! [`ReadError`](farlink_checks::model::evidence::ReadError), which is evidence like any answer.
 
+pub mod ccr;
 pub mod client;
 pub mod credentials;
 mod failure;

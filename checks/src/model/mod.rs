@@ -10,6 +10,7 @@ pub mod finding;
 pub mod hello;
 pub mod link;
 pub mod node;
+pub mod replication;
 pub mod report;
 pub mod stage;
 pub mod text;
