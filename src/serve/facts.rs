@@ -30,6 +30,8 @@ pub struct Facts {
     pub key_accepted: Option<bool>,
     /// What `_remote/info` says: connected, and how many sockets or nodes.
     pub remote_info: Option<(bool, Option<u64>)>,
+    /// How many operations the follower that is furthest behind has yet to copy.
+    pub follower_lag: Option<u64>,
 }
 
 /// The finding that explains why a link does not work.
@@ -98,6 +100,7 @@ impl Facts {
             findings: findings.into(),
             not_after: not_after(diagnosis),
             remote_info: remote_info(evidence),
+            follower_lag: evidence.cluster.as_ref().and_then(|view| view.replication.as_ref()?.lag()),
         }
     }
 }
