@@ -159,8 +159,8 @@ mod tests {
             errors: vec![error("logs:x:y"), error("logs"), error("logs:x"), error("logsother")],
             ..Stats::default()
         };
-        let patterns = vec![pattern("logs", "eu"), pattern("logs:x", "eu"), pattern("logs:x", "us")];
-        let replicas = Replicas { stats: Some(stats), info: vec![], patterns: Some(patterns[..2].to_vec()) };
+        let patterns = [pattern("logs", "eu"), pattern("logs:x", "eu")];
+        let replicas = Replicas { stats: Some(stats), info: vec![], patterns: Some(patterns.to_vec()) };
         let of = |name: &str| -> Vec<String> {
             let patterns = replicas.of("eu").patterns;
             let own = patterns.iter().filter(|it| it.name.as_deref() == Some(name));

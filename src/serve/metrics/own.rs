@@ -114,6 +114,7 @@ mod tests {
             not_after: [None; 3],
             key_accepted: None,
             remote_info: None,
+            follower_lag: None,
         }
     }
 

@@ -24,6 +24,7 @@ pub mod rest;
 mod rest_answer;
 mod rest_cluster;
 mod rest_nodes;
+mod rest_replication;
 pub mod tls;
 
 pub use error::LabError;
