@@ -13,7 +13,7 @@ const DECLARED: &[(&str, &[&str])] = &[
     ("config-api-key-on-certificate-port", TLS_AND_AFTER),
     ("config-certificate-model-on-api-key-port", TLS_AND_AFTER),
     ("config-remote-server-disabled", &["tcp-refused", "transport-wrong-port", "cluster-disconnected"]),
-    ("config-remote-unknown", &["config-address-malformed", "cluster-disconnected"]),
+    ("config-remote-unknown", &["auto-follow-remote-unknown", "config-address-malformed", "cluster-disconnected"]),
     ("config-rest-port", TLS_AND_AFTER),
     ("config-server-name-invalid", &["config-server-name-invalid", "tls-handshake-failed", "cluster-disconnected"]),
     ("config-sniff-behind-proxy", &["transport-publish-address-unreachable", "transport-no-gateway-node"]),
@@ -87,6 +87,9 @@ const INTERCEPTED: &[&str] = &[
     "transport-silent",
 ];
 
+/// What uses a link and fails with it.
+const FAILS_WITH_THE_LINK: &[&str] = &["auto-follow-failing", "follower-failed", "follower-lagging"];
+
 /// Sets `explained_by` and puts `findings` in order of blame: unexplained errors along the path,
 /// then what they explain, then warnings and information.
 pub(crate) fn settle(findings: &mut [Finding]) {
@@ -104,12 +107,29 @@ pub(crate) fn settle(findings: &mut [Finding]) {
     // That the local cluster cannot connect is the symptom of whatever else is wrong.
     let lead = findings
         .iter()
-        .find(|f| f.is_error() && f.explained_by.is_none() && f.id != "cluster-disconnected")
+        .find(|f| f.is_error() && f.explained_by.is_none() && f.id != "cluster-disconnected" && f.stage != Stage::Usage)
         .map(|f| f.id);
     for finding in findings.iter_mut().filter(|f| f.id == "cluster-disconnected" && f.explained_by.is_none()) {
         finding.explained_by = lead;
     }
+    if let Some(cause) = outage(findings) {
+        for finding in findings.iter_mut().filter(|f| FAILS_WITH_THE_LINK.contains(&f.id) && is_retried(f)) {
+            finding.explained_by = Some(cause);
+        }
+    }
     findings.sort_by(|a, b| rank(a).cmp(&rank(b)));
+}
+
+/// Why the local cluster cannot use the link: it cannot connect, or its key is refused.
+fn outage(findings: &[Finding]) -> Option<&'static str> {
+    let disconnected = findings.iter().find(|f| f.is_error() && f.id == "cluster-disconnected");
+    let refused = findings.iter().find(|f| f.is_error() && f.stage == Stage::ApiKey && f.explained_by.is_none());
+    disconnected.map(|f| f.explained_by.unwrap_or(f.id)).or(refused.map(|f| f.id))
+}
+
+/// What Elasticsearch goes on trying ends with the outage; what has stopped for good stays.
+fn is_retried(finding: &Finding) -> bool {
+    finding.severity < Severity::Error && finding.explained_by.is_none()
 }
 
 /// A warning explains no error, and of other warnings only one that takes it for possible.

@@ -51,6 +51,8 @@ pub fn diagnose(evidence: &LinkEvidence, at: Timestamp) -> Diagnosis {
     }
     findings.retain(|finding| spoken.joined != Some(finding.id));
     findings.extend(spoken.findings);
+    // Only now: what uses the link says nothing of the path that was weighed above.
+    findings.extend(rules::of_usage(evidence, at));
     suppress(&mut findings, &evidence.suppressions, at);
     blame::settle(&mut findings);
     let verdict = verdict(&findings, &outcomes, &word);
@@ -145,18 +147,21 @@ fn verdict(findings: &[Finding], outcomes: &[Outcome], word: &Word) -> Verdict {
     let error = findings.iter().any(Finding::is_error);
     let failed = outcomes.iter().filter(|outcome| **outcome == Outcome::Failed).count();
     let usable = outcomes.contains(&Outcome::Usable);
+    // What uses the link cannot break it.
+    let on_path = findings.iter().any(|finding| finding.is_error() && finding.stage != Stage::Usage);
     match word {
-        Word::Fails { .. } | Word::KeyRefused { .. } if error => return Verdict::Broken,
+        Word::Fails { .. } | Word::KeyRefused { .. } if on_path => return Verdict::Broken,
         Word::Works { .. } => return if error { Verdict::Degraded } else { Verdict::Ok },
         _ => {}
     }
     if outcomes.is_empty() {
-        return if error { Verdict::Broken } else { Verdict::Unknown };
+        return if on_path { Verdict::Broken } else { Verdict::Unknown };
     }
-    match (error, failed) {
+    match (on_path, failed) {
         (true, failed) if failed == outcomes.len() => Verdict::Broken,
         (true, 0) if !usable => Verdict::Broken,
         (true, _) => Verdict::Degraded,
+        (false, _) if usable && error => Verdict::Degraded,
         (false, _) if usable => Verdict::Ok,
         (false, _) => Verdict::Unknown,
     }

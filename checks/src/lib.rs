@@ -13,6 +13,7 @@ pub mod changes;
 pub mod classify;
 pub mod hellos;
 pub mod judge;
+pub mod lag;
 pub mod model;
 pub mod questions;
 mod rules;

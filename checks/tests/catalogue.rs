@@ -12,7 +12,8 @@ fn every_id_is_unique_and_kebab_case_with_its_stage_first() {
     for entry in ALL {
         assert!(seen.insert(entry.id), "{} twice", entry.id);
         assert!(entry.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", entry.id);
-        assert!(entry.id.starts_with(entry.stage.name()) || entry.id.starts_with("licence-"), "{}", entry.id);
+        let named = ["licence-", "follower-", "auto-follow-"].iter().any(|prefix| entry.id.starts_with(prefix));
+        assert!(entry.id.starts_with(entry.stage.name()) || named, "{}", entry.id);
     }
 }
 

@@ -12,6 +12,7 @@ use farlink_checks::model::link::{Link, Mode, Model, Oddity, Sourced, Target};
 use farlink_checks::version::ReleaseVersion;
 
 use self::tls::local_tls;
+use super::replication::{Replicas, replicas};
 use crate::read::Client;
 use crate::read::flat::RemoteSettings;
 use crate::read::nodes::{self, Nodes};
@@ -43,6 +44,8 @@ pub struct Discovery {
     pub views: Vec<ClusterView>,
     /// What is known of the cluster itself.
     pub cluster: ClusterFacts,
+    /// What it replicates; `None` where there is no such thing, or it cannot be read.
+    pub replicas: Option<Replicas>,
     /// What its first answer said of its clock; the begin of a run makes evidence of it.
     pub told: Option<Told>,
     /// Why there are no links: `_remote/info` could not be read.
@@ -69,13 +72,16 @@ pub async fn discover(client: &Client, wanted: &Wanted) -> Discovery {
         Ok(remotes) => remotes,
         Err(error) => {
             let cluster = ClusterFacts { label, ..ClusterFacts::default() };
-            return Discovery { links: vec![], views: vec![], cluster, told: client.told(), failure: Some(error) };
+            let (links, views, told) = (Vec::new(), Vec::new(), client.told());
+            return Discovery { links, views, cluster, replicas: None, told, failure: Some(error) };
         }
     };
-    let (settings, nodes) = tokio::join!(settings::settings(client), nodes::nodes(client));
-    let mut unreadable = Vec::new();
+    let (mut unreadable, mut unreplicated) = (Vec::new(), Vec::new());
+    let (settings, nodes, replicas) =
+        tokio::join!(settings::settings(client), nodes::nodes(client), replicas(client, &mut unreplicated));
     let settings = readable(settings, settings::PATH, &mut unreadable).unwrap_or_default();
     let nodes = readable(nodes, nodes::PATH, &mut unreadable);
+    unreadable.extend(unreplicated);
 
     let mut links = links(&before, &settings, nodes.as_ref(), wanted);
     let aliases: Vec<&str> = before.keys().map(String::as_str).collect();
@@ -94,11 +100,31 @@ pub async fn discover(client: &Client, wanted: &Wanted) -> Discovery {
         after: after
             .as_ref()
             .map(|read| read.as_ref().map(|remotes| said(remotes, &link.alias)).map_err(ReadError::clone)),
+        replication: None,
         unreadable: unreadable.clone(),
         date: None,
     });
     let views = views.collect();
-    Discovery { links, views, cluster: facts(label, nodes), told: client.told(), failure: None }
+    let cluster = facts(label, nodes);
+    let discovery = Discovery { links, views, cluster, replicas: None, told: client.told(), failure: None };
+    discovery.replicating(replicas)
+}
+
+impl Discovery {
+    /// The same with `replicas` as what the cluster replicates, in every view what is the link's.
+    pub fn replicating(mut self, replicas: Option<Replicas>) -> Self {
+        for (link, view) in self.links.iter().zip(&mut self.views) {
+            view.replication = replicas.as_ref().map(|replicas| replicas.of(&link.alias));
+        }
+        // What concerns no link is told once.
+        let known = |alias: &str| self.links.iter().any(|link| link.alias == alias);
+        let first = self.views.first_mut().and_then(|view| view.replication.as_mut());
+        if let (Some(first), Some(replicas)) = (first, &replicas) {
+            first.strays = replicas.strays(known);
+        }
+        self.replicas = replicas;
+        self
+    }
 }
 
 /// Every alias that anything names, as a link.

@@ -16,3 +16,4 @@ pub mod inputs;
 pub mod key;
 pub mod pattern;
 pub mod pem;
+pub mod replication;

@@ -4,6 +4,7 @@
 //! [`ReadError`](farlink_checks::model::evidence::ReadError), which is evidence like any answer.
 
 pub mod api_key;
+pub mod ccr;
 pub mod client;
 pub mod credentials;
 mod failure;

@@ -42,6 +42,43 @@ impl Answer {
     }
 }
 
+/// A cluster that replicates over `key-healthy`: a follower that is behind, one that is paused, and two patterns,
+/// one of them for an alias that is gone.
+pub(crate) fn replicating() -> Vec<(&'static str, Answer)> {
+    vec![
+        (
+            STATS,
+            Answer::json(
+                r#"{"auto_follow_stats":{"number_of_failed_follow_indices":0,"recent_auto_follow_errors":[],
+                    "auto_followed_clusters":[{"cluster_name":"key-healthy"},{"cluster_name":"gone"}]},
+                    "follow_stats":{"indices":[{"shards":[{"remote_cluster":"key-healthy","leader_index":"orders","follower_index":"copy",
+                    "leader_global_checkpoint":1024,"follower_global_checkpoint":768,"read_exceptions":[],"time_since_last_read_millis":8}]}]}}"#,
+            ),
+        ),
+        (
+            "/*/_ccr/info",
+            Answer::json(
+                r#"{"follower_indices":[{"follower_index":"copy","remote_cluster":"key-healthy","leader_index":"orders","status":"active"},
+                    {"follower_index":"resting","remote_cluster":"key-healthy","leader_index":"past","status":"paused"}]}"#,
+            ),
+        ),
+        (
+            "/_ccr/auto_follow",
+            Answer::json(
+                r#"{"patterns":[{"name":"logs","pattern":{"active":true,"remote_cluster":"key-healthy"}},
+                    {"name":"old","pattern":{"active":true,"remote_cluster":"gone"}}]}"#,
+            ),
+        ),
+    ]
+}
+
+/// How a cluster is asked for what its followers do.
+pub(crate) const STATS: &str = "/_ccr/stats?filter_path=auto_follow_stats,follow_stats.indices.shards.remote_cluster,\
+    follow_stats.indices.shards.leader_index,follow_stats.indices.shards.follower_index,\
+    follow_stats.indices.shards.leader_global_checkpoint,follow_stats.indices.shards.follower_global_checkpoint,\
+    follow_stats.indices.shards.read_exceptions,follow_stats.indices.shards.fatal_exception,\
+    follow_stats.indices.shards.time_since_last_read_millis";
+
 /// Serves until it is dropped.
 pub(crate) struct TestServer {
     address: SocketAddr,

@@ -72,6 +72,7 @@ pub fn unanswered(access: &ClusterAccess, failure: ReadError) -> ClusterView {
         before: Err(failure),
         resolve: None,
         after: None,
+        replication: None,
         unreadable: Vec::new(),
         date: None,
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use farlink_checks::changes::led_to;
 use farlink_checks::judge;
+use farlink_checks::lag::lag_before;
 use farlink_checks::model::evidence::ClusterView;
 use farlink_checks::model::link::KeyPresence;
 use farlink_checks::questions;
@@ -465,10 +466,15 @@ async fn run(
         earlier: holds.map(|(latest, elapsed)| Earlier { evidence: &latest.evidence, elapsed: *elapsed, key_interval }),
     };
     let mut evidence = observe(inputs.link.clone(), &manner).await;
-    evidence.led_to = earlier.and_then(|(latest, elapsed)| led_to(&latest.evidence, elapsed.as_secs_f64()));
     let date = planned.told.map(|told| told.of_run(began));
     evidence.cluster = planned.view.clone().map(|view| ClusterView { date, ..view });
     evidence.remote.clone_from(&planned.remote);
+    if let Some((latest, elapsed)) = earlier {
+        let (earlier, seconds) = (&latest.evidence, elapsed.as_secs_f64());
+        let replication = evidence.cluster.as_ref().and_then(|view| view.replication.as_ref());
+        evidence.lag_before = lag_before(earlier, replication, seconds);
+        evidence.led_to = led_to(earlier, seconds);
+    }
     evidence.suppressions.clone_from(&planned.suppressions);
     let facts = Facts::of(&judge::diagnose(&evidence, at), &evidence);
     let latest = Latest { began: at, seconds: began.elapsed().as_secs_f64(), evidence, facts };

@@ -32,6 +32,8 @@ pub struct Facts {
     pub key_expiration: Option<i64>,
     /// What `_remote/info` says: connected, and how many sockets or nodes.
     pub remote_info: Option<(bool, Option<u64>)>,
+    /// How many operations the follower that is furthest behind has yet to copy.
+    pub follower_lag: Option<u64>,
 }
 
 /// The finding that explains why a link does not work.
@@ -101,6 +103,7 @@ impl Facts {
             not_after: not_after(diagnosis),
             key_expiration: key_expiration(evidence),
             remote_info: remote_info(evidence),
+            follower_lag: evidence.cluster.as_ref().and_then(|view| view.replication.as_ref()?.lag()),
         }
     }
 }

@@ -130,9 +130,11 @@ mod tests {
             after: None,
             unreadable: Vec::new(),
             date: None,
+            replication: None,
         };
         let views = vec![view(), view()];
-        let discovery = Discovery { links, views, cluster: ClusterFacts::default(), told: None, failure: None };
+        let cluster = ClusterFacts::default();
+        let discovery = Discovery { links, views, cluster, told: None, failure: None, replicas: None };
         HashMap::from([("prod".to_owned(), Told { discovery: Some(Arc::new(discovery)), failure })])
     }
 

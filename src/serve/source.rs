@@ -1,8 +1,8 @@
 //! One local cluster, asked again and again for its remotes and what it says of them.
 //!
-//! `_remote/info` is asked each time, which costs the cluster nothing. Settings, nodes and
-//! `_resolve/cluster`, which dials the remotes, are asked when the links or their connections changed,
-//! while one is disconnected, and every ten minutes.
+//! `_remote/info`, which costs the cluster nothing, is asked each time, and `_ccr/stats` where it has been
+//! answered before. Settings, nodes and `_resolve/cluster`, which dials the remotes, are asked when the links
+//! or their connections changed, while one is disconnected, and every ten minutes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,7 +62,11 @@ impl Source {
         {
             let remotes = remote_info::remote_info(client).await?;
             if still(whole, &remotes) {
-                let discovery = Arc::new(refreshed(whole, &remotes));
+                let replicas = match &whole.replicas {
+                    Some(known) => Some(known.refreshed(client).await),
+                    None => None,
+                };
+                let discovery = Arc::new(refreshed(whole, &remotes).replicating(replicas));
                 self.whole = Some((*at, Arc::clone(&discovery)));
                 return Ok(discovery);
             }
@@ -100,7 +104,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::read::Credentials;
-    use crate::read::test_server::{Answer, TestServer};
+    use crate::read::test_server::{Answer, STATS, TestServer, replicating};
     use farlink_checks::model::link::Trust;
 
     const INFO: &str = "/_remote/info";
@@ -144,5 +148,27 @@ mod tests {
         // Its server is gone.
         assert!(matches!(source.ask().await, Err(ReadError::Unreachable { .. })));
         assert!(source.whole.is_some());
+    }
+
+    #[tokio::test]
+    async fn followers_are_asked_for_with_one_call_each_time_and_for_everything_at_first() {
+        let remotes = r#"{"key-healthy":{"connected":true,"mode":"proxy","proxy_address":"a:9443"}}"#;
+        for (replicates, each_time) in [(true, &["/_remote/info", STATS][..]), (false, &["/_remote/info"])] {
+            let mut answers = vec![("/_remote/info", Answer::json(remotes))];
+            answers.extend(replicating().into_iter().filter(|_| replicates));
+            let server = TestServer::start(answers).await;
+            let client = Client::new(&server.url(), Credentials::None, &Trust::Unknown, TIMEOUT);
+            let mut source = Source { client, cluster: "prod".into(), whole: None };
+            source.ask().await.unwrap();
+            let whole = server.paths().len();
+            for _ in 0..2 {
+                let before = server.paths().len();
+                let discovery = source.ask().await.unwrap();
+                assert_eq!(server.paths()[before..], *each_time);
+                let lag = discovery.views[0].replication.as_ref().map(|replication| replication.lag());
+                assert_eq!(lag, replicates.then_some(Some(256)));
+            }
+            assert!(whole > each_time.len(), "{:?}", server.paths());
+        }
     }
 }

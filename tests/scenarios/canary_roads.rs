@@ -115,6 +115,7 @@ async fn local_cluster(address: &str, key: String) -> RestStub {
         api_key: true,
         from_file: false,
         connected: true,
+        follower: None,
         error: None,
         remote_version: "9.5.3".into(),
     };

@@ -39,6 +39,7 @@ async fn young_certificate(folder: &std::path::Path) -> (Node, RestStub) {
         api_key: true,
         from_file: false,
         connected: true,
+        follower: None,
         error: None,
         remote_version: "9.5.3".into(),
     };

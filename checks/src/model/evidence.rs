@@ -17,6 +17,7 @@ use super::hello::Hello;
 use super::link::{HostPort, Link};
 pub use super::node::{ListedNode, Published};
 pub use super::remote::{KeyAccess, KeyFacts, KeyKind, RemoteView};
+use super::replication::{LagBefore, Replication};
 
 /// The identifier of this format.
 pub const SCHEMA: &str = "farlink.evidence/1";
@@ -60,6 +61,9 @@ pub struct LinkEvidence {
     /// Where the link led to before, in the daemon's memory of earlier runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub led_to: Option<LedTo>,
+    /// How far its followers were behind before, in the daemon's memory of earlier runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lag_before: Option<LagBefore>,
     /// What the local cluster says of the link, when it was asked.
     pub cluster: Option<ClusterView>,
     /// What the remote cluster's REST API says of the key, when it was asked.
@@ -82,6 +86,7 @@ impl LinkEvidence {
             addresses: Vec::new(),
             published: Vec::new(),
             led_to: None,
+            lag_before: None,
             cluster: None,
             remote: None,
             suppressions: Vec::new(),
@@ -612,6 +617,9 @@ pub struct ClusterView {
     pub resolve: Option<Read<Option<Resolve>>>,
     /// `_remote/info` afterwards.
     pub after: Option<Read<Option<RemoteInfo>>>,
+    /// What replicates over it; `None` where the cluster has no such thing, or does not let it be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replication: Option<Replication>,
     /// Whether its settings and nodes could be read, for what they would have shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unreadable: Vec<Unreadable>,

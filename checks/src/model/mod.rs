@@ -11,6 +11,7 @@ pub mod hello;
 pub mod link;
 pub mod node;
 pub mod remote;
+pub mod replication;
 pub mod report;
 pub mod stage;
 pub mod text;

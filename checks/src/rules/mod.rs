@@ -19,6 +19,7 @@ mod remote;
 mod tcp;
 mod tls;
 mod transport;
+mod usage;
 mod version;
 
 pub(crate) use agreement::local_has_new_jdk;
@@ -78,3 +79,4 @@ pub(crate) fn of_clocks(evidence: &LinkEvidence, contexts: &[Context<'_>], at: T
 }
 
 pub(crate) use local::{unusable as of_unusable_cluster, word as of_local_cluster};
+pub(crate) use usage::found as of_usage;

@@ -26,6 +26,7 @@ mod tcp;
 mod tls;
 mod transport;
 mod two_keys;
+mod usage;
 mod version;
 
 use farlink_checks::model::evidence::LinkEvidence;

@@ -174,6 +174,7 @@ pub(crate) fn asked(connected: bool, error: Option<&str>) -> ClusterView {
         before: Ok(Some(info.clone())),
         resolve: Some(Ok(Some(Resolve { connected, error: error.map(str::to_owned), version: None }))),
         after: Some(Ok(Some(info))),
+        replication: None,
         unreadable: vec![],
         date: None,
     }

@@ -9,7 +9,7 @@ use super::*;
 use crate::link::files::{NamedFile, Reader, Staged};
 use crate::link::given::Facts;
 use crate::read::Credentials;
-use crate::read::test_server::{Answer, TestServer};
+use crate::read::test_server::{Answer, TestServer, replicating};
 
 const INFO: &str = "/_remote/info";
 const SETTINGS: &str = "/_cluster/settings?flat_settings=true&include_defaults=true&filter_path=*.cluster*";
@@ -50,7 +50,7 @@ fn of<'a>(discovery: &'a Discovery, alias: &str) -> (&'a Link, &'a ClusterView) 
 #[tokio::test]
 async fn a_cluster_of_8_19_shows_every_alias_with_its_model_and_tls() {
     let (discovery, paths) = run(local(), &Wanted::default()).await;
-    assert_eq!((paths.first().unwrap().as_str(), paths.last().unwrap().as_str(), paths.len()), (INFO, INFO, 5));
+    assert_eq!((paths.first().unwrap().as_str(), paths.last().unwrap().as_str(), paths.len()), (INFO, INFO, 8));
     assert_eq!(discovery.links.len(), 29);
     assert!(discovery.failure.is_none());
     let facts = ClusterFacts {
@@ -111,7 +111,7 @@ async fn older_and_newer_releases_are_asked_what_they_can_answer() {
         (NODES, sample!("ancient-7.17.29-nodes")),
     ];
     let (discovery, paths) = run(ancient, &Wanted::default()).await;
-    assert_eq!((discovery.links.len(), paths.len()), (2, 3));
+    assert_eq!((discovery.links.len(), paths.len()), (2, 6));
     let (link, view) = of(&discovery, "healthy");
     assert_eq!(link.releases.local, Some(Sourced::read("7.17.29".into())));
     assert_eq!((&view.resolve, &view.after), (&None, &None));
@@ -123,7 +123,7 @@ async fn older_and_newer_releases_are_asked_what_they_can_answer() {
     ];
     let (discovery, paths) = run(plain, &Wanted::default()).await;
     assert!(discovery.links.is_empty() && discovery.failure.is_none());
-    assert_eq!(paths.len(), 3);
+    assert_eq!(paths.len(), 6);
 }
 
 #[tokio::test]
@@ -235,7 +235,7 @@ async fn an_alias_that_only_settings_know_is_a_link_without_a_model() {
         ),
     ];
     let (discovery, paths) = run(answers, &Wanted::default()).await;
-    assert_eq!(paths.len(), 3);
+    assert_eq!(paths.len(), 6);
     let aliases: Vec<&str> = discovery.links.iter().map(|link| link.alias.as_str()).collect();
     assert_eq!(aliases, ["eu", "us", "yml"]);
     assert_eq!(discovery.links[0].oddities, [Oddity::AddressMissing]);
@@ -243,4 +243,38 @@ async fn an_alias_that_only_settings_know_is_a_link_without_a_model() {
     assert!(matches!(discovery.links[1].targets[0], Target::Malformed { .. }));
     assert_eq!(discovery.links[2].targets.len(), 2);
     assert_eq!(discovery.views[0].before, Ok(None));
+}
+
+#[tokio::test]
+async fn followers_and_patterns_come_to_the_link_of_their_alias_with_three_calls_for_all() {
+    let mut answers = local();
+    answers.extend(replicating());
+    let (discovery, paths) = run(answers, &Wanted::default()).await;
+    assert_eq!((paths.len(), paths.iter().filter(|path| path.contains("_ccr")).count()), (8, 3));
+    let replication = of(&discovery, "key-healthy").1.replication.clone().unwrap();
+    let followers: Vec<(&str, Option<u64>, bool)> =
+        replication.followers.iter().map(|it| (it.name.as_str(), it.lag, it.paused)).collect();
+    assert_eq!(followers, [("copy", Some(256), false), ("resting", None, true)]);
+    assert_eq!(replication.patterns[0].name.as_deref(), Some("logs"));
+    let other = of(&discovery, "healthy-direct").1.replication.clone().unwrap();
+    assert!(other.followers.is_empty() && other.patterns.is_empty());
+    // A pattern for an alias that is gone is told once.
+    let strays: Vec<usize> =
+        discovery.views.iter().map(|view| view.replication.as_ref().unwrap().strays.len()).collect();
+    assert_eq!((strays[0], strays.iter().sum::<usize>()), (1, 1));
+    assert!(of(&discovery, "key-healthy").1.unreadable.is_empty());
+}
+
+#[tokio::test]
+async fn replication_that_may_not_be_read_is_said_and_changes_no_link() {
+    let mut answers = local();
+    answers.extend(replicating().into_iter().map(|(path, _)| {
+        (path, Answer::of(403, "application/json", r#"{"error":{"reason":"action is unauthorized"},"status":403}"#))
+    }));
+    let (refused, _) = run(answers, &Wanted::default()).await;
+    let (absent, _) = run(local(), &Wanted::default()).await;
+    let unreadable: Vec<&str> = refused.views[0].unreadable.iter().map(|it| it.path.as_str()).collect();
+    assert_eq!(unreadable, ["/_ccr/stats", "/*/_ccr/info", "/_ccr/auto_follow"]);
+    assert_eq!((&refused.links, &refused.replicas), (&absent.links, &None));
+    assert!(refused.views.iter().all(|view| view.replication.is_none()));
 }

@@ -115,6 +115,7 @@ mod tests {
             key_accepted: None,
             key_expiration: None,
             remote_info: None,
+            follower_lag: None,
         }
     }
 

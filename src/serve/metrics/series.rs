@@ -66,6 +66,9 @@ pub(super) const ROWS: &[Row] = &[
     (family::REMOTE_INFO_SOCKETS, |link, out| {
         facts(link).and_then(|facts| facts.remote_info?.1).iter().for_each(|sockets| out.add(&[], sockets));
     }),
+    (family::FOLLOWER_LAG, |link, out| {
+        facts(link).and_then(|facts| facts.follower_lag).iter().for_each(|lag| out.add(&[], lag));
+    }),
     (family::PROBES, |link, out| {
         Verdict::ALL.iter().zip(link.probes).for_each(|(verdict, count)| out.add(&[verdict.name()], count));
     }),

@@ -217,6 +217,7 @@ fn rest_link(link: &LabLink) -> RestLink {
         api_key: link.model == Model::ApiKey,
         from_file: false,
         connected: link.expected.is_none(),
+        follower: (link.alias == "healthy").then(|| "orders-copy".to_owned()),
         error: None,
         remote_version: RELEASE.name.to_owned(),
     }

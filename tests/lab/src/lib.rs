@@ -25,6 +25,7 @@ mod rest_answer;
 mod rest_cluster;
 mod rest_keys;
 mod rest_nodes;
+mod rest_replication;
 pub mod tls;
 
 pub use error::LabError;

@@ -8,6 +8,7 @@ use crate::handshake::node_id;
 use crate::rest_cluster::{RestCluster, RestLink, RestTarget};
 use crate::rest_keys::keys;
 use crate::rest_nodes::nodes;
+use crate::rest_replication;
 
 /// The answer to a call; `query` is the raw query string.
 pub(crate) fn answer(cluster: &RestCluster, method: &Method, path: &str, query: &str) -> (StatusCode, Value) {
@@ -79,6 +80,9 @@ pub(crate) fn answer(cluster: &RestCluster, method: &Method, path: &str, query: 
             }
             (StatusCode::OK, resolve(cluster, alias, true))
         }
+        ["_ccr", "stats"] => (StatusCode::OK, rest_replication::stats(cluster)),
+        ["_ccr", "auto_follow"] => (StatusCode::OK, json!({"patterns": []})),
+        [_, "_ccr", "info"] => (StatusCode::OK, rest_replication::info(cluster)),
         _ if release(cluster) >= (9, 0) => {
             (StatusCode::BAD_REQUEST, json!({"error": format!("no handler found for uri [{path}] and method [GET]")}))
         }

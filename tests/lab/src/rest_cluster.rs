@@ -20,6 +20,8 @@ pub struct RestLink {
     pub connected: bool,
     /// `error` of `_resolve/cluster`.
     pub error: Option<String>,
+    /// A follower index over it, which has copied everything.
+    pub follower: Option<String>,
     /// Release of the remote, shown when connected.
     pub remote_version: String,
 }

@@ -12,6 +12,7 @@ fn cluster(version: &str) -> RestCluster {
         api_key: true,
         from_file: alias == "file",
         connected,
+        follower: (alias == "eu").then(|| "orders-copy".to_owned()),
         error: (!connected).then(|| "api key is expired".to_owned()),
         remote_version: "9.5.3".to_owned(),
     };
@@ -84,8 +85,11 @@ async fn each_release_answers_each_call_in_its_own_way() {
             r#""names":["logs-*"]"#,
         ),
         ("9.5.3", "/_security/api_key?id=k-1&owner=true", "404", r#"{"api_keys":[]}"#),
-        ("8.19.21", "/_ccr/stats", "405", "Incorrect HTTP method"),
-        ("9.5.3", "/_ccr/stats", "400", "no handler found"),
+        ("8.19.21", "/_license", "405", "Incorrect HTTP method"),
+        ("9.5.3", "/_license", "400", "no handler found"),
+        ("9.5.3", "/_ccr/stats?filter_path=auto_follow_stats", "200", r#""follower_index":"orders-copy""#),
+        ("9.5.3", "/*/_ccr/info", "200", r#""status":"active""#),
+        ("9.5.3", "/_ccr/auto_follow", "200", r#""patterns":[]"#),
     ];
     for (version, path, status, text) in cases {
         let stub = RestStub::start(behind().await.unwrap(), cluster(version), RestAuth::Open, None).unwrap();
