@@ -11,9 +11,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::sleep;
 
-use super::engine::{Command, Engine, Handle, Pulse, Setup};
+use super::engine::{Command, Engine, Setup};
+use super::handle::Handle;
 use super::http::{App, ServeError, Server, router};
 use super::metrics::Own;
+use super::pulse::Pulse;
 use super::store::{Restored, Store};
 use super::table::Table;
 use super::web::Web;

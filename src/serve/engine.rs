@@ -3,24 +3,17 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use farlink_checks::changes::led_to;
-use farlink_checks::judge;
-use farlink_checks::lag::lag_before;
-use farlink_checks::model::evidence::ClusterView;
-use farlink_checks::model::link::KeyPresence;
-use farlink_checks::questions;
-use futures_util::future::BoxFuture;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::Clock;
-use super::control::Control;
 use super::facts::Facts;
 use super::metrics::Own;
+use super::pass::{Ran, run};
+use super::pulse::Pulse;
 use super::remote::{self, KeysReport};
 use super::roster::{self, Told};
 use super::schedule::Schedule;
@@ -28,14 +21,10 @@ use super::source::{self, Report};
 use super::store::Store;
 use super::table::{Change, Latest, LinkState, Name, Table};
 use crate::link::config::Config;
-use crate::link::files::System;
 use crate::link::given::Given;
-use crate::link::inputs::Inputs;
-use crate::probe::earlier::Earlier;
 use crate::probe::seams::Seams;
 use crate::read::api_key::Shown;
-use crate::run::link::{Manner, observe};
-use crate::run::planned::{Planned, credentials};
+use crate::run::planned::Planned;
 use crate::run::remote::{Answers, Question};
 
 /// How long runs that are under way may take once the daemon stops.
@@ -63,38 +52,6 @@ pub struct Setup {
 impl std::fmt::Debug for Setup {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Change").finish_non_exhaustive()
-    }
-}
-
-/// What others may know of the engine at any time.
-#[derive(Debug)]
-pub struct Pulse {
-    ready: AtomicBool,
-    /// When the next run is due, in nanoseconds after `origin`; `u64::MAX` where none is.
-    next: AtomicU64,
-    origin: Instant,
-}
-
-impl Pulse {
-    /// A daemon that has just begun.
-    pub fn new() -> Arc<Self> {
-        Arc::new(Self { ready: AtomicBool::new(false), next: AtomicU64::new(u64::MAX), origin: Instant::now() })
-    }
-
-    /// How late the oldest due, not yet started run is now, in seconds.
-    pub fn lag(&self) -> f64 {
-        let next = Duration::from_nanos(self.next.load(Ordering::Relaxed));
-        self.origin.elapsed().saturating_sub(next).as_secs_f64()
-    }
-
-    /// Whether every link has been run once.
-    pub fn is_ready(&self) -> bool {
-        self.ready.load(Ordering::Relaxed)
-    }
-
-    fn set_next(&self, next: Option<Instant>) {
-        let after = |next: Instant| u64::try_from(next.saturating_duration_since(self.origin).as_nanos());
-        self.next.store(next.map_or(u64::MAX, |next| after(next).unwrap_or(u64::MAX)), Ordering::Relaxed);
     }
 }
 
@@ -407,7 +364,7 @@ impl Work {
     fn check_ready(&self) {
         let heard = roster::sources(&self.config).iter().all(|access| self.told.contains_key(&access.name));
         if heard && self.unrun.is_empty() {
-            self.engine.pulse.ready.store(true, Ordering::Relaxed);
+            self.engine.pulse.set_ready();
         }
     }
 
@@ -425,62 +382,6 @@ impl Work {
     }
 }
 
-/// What a run ended with.
-struct Ran {
-    latest: Latest,
-    /// What is given of the link with the key that was found in its file meanwhile.
-    changed_key: Option<Arc<Given>>,
-}
-
-/// The link with another key, where the one it has was refused or is none, and its file has changed.
-async fn with_changed_key(planned: &Arc<Planned>, known: Option<&Latest>) -> Option<Inputs> {
-    let refused = known.is_some_and(|latest| latest.facts.key_accepted == Some(false));
-    if !refused && !matches!(planned.inputs.link.api_key, KeyPresence::Malformed { .. }) {
-        return None;
-    }
-    let planned = Arc::clone(planned);
-    // Files may be on a slow disk.
-    tokio::task::spawn_blocking(move || planned.inputs.with_changed_key(&System)).await.ok().flatten()
-}
-
-/// One run of one link.
-async fn run(
-    planned: Arc<Planned>,
-    seams: Seams,
-    clock: Clock,
-    earlier: Option<(Arc<Latest>, Duration)>,
-    key_interval: Duration,
-) -> Ran {
-    let (at, began) = (clock(), Instant::now());
-    let changed = with_changed_key(&planned, earlier.as_ref().map(|(latest, _)| &**latest)).await;
-    let inputs = changed.as_ref().unwrap_or(&planned.inputs);
-    // What was heard with another key does not hold for this one.
-    let holds = earlier.as_ref().filter(|_| changed.is_none());
-    let credentials = credentials(&inputs.secrets, at);
-    let manner = Manner {
-        credentials: &credentials,
-        seams: &seams,
-        timeouts: inputs.timeouts,
-        next: questions::next,
-        began,
-        earlier: holds.map(|(latest, elapsed)| Earlier { evidence: &latest.evidence, elapsed: *elapsed, key_interval }),
-    };
-    let mut evidence = observe(inputs.link.clone(), &manner).await;
-    let date = planned.told.map(|told| told.of_run(began));
-    evidence.cluster = planned.view.clone().map(|view| ClusterView { date, ..view });
-    evidence.remote.clone_from(&planned.remote);
-    if let Some((latest, elapsed)) = earlier {
-        let (earlier, seconds) = (&latest.evidence, elapsed.as_secs_f64());
-        let replication = evidence.cluster.as_ref().and_then(|view| view.replication.as_ref());
-        evidence.lag_before = lag_before(earlier, replication, seconds);
-        evidence.led_to = led_to(earlier, seconds);
-    }
-    evidence.suppressions.clone_from(&planned.suppressions);
-    let facts = Facts::of(&judge::diagnose(&evidence, at), &evidence);
-    let latest = Latest { began: at, seconds: began.elapsed().as_secs_f64(), evidence, facts };
-    Ran { latest, changed_key: changed.map(|inputs| inputs.given) }
-}
-
 /// The one line that a change of verdict is worth.
 fn say(name: &Name, change: &Change, facts: &Facts) {
     let verdict = change.verdict.name();
@@ -495,33 +396,5 @@ fn say(name: &Name, change: &Change, facts: &Facts) {
         ),
         (None, Some(why)) => tracing::warn!(link = &**name, verdict, undecided = &**why, "the link is {verdict}"),
         (None, None) => tracing::info!(link = &**name, verdict, "the link is {verdict}"),
-    }
-}
-
-/// The engine, as the endpoints reach it.
-pub struct Handle {
-    /// Where it listens.
-    pub commands: mpsc::Sender<Command>,
-    /// What it shows.
-    pub pulse: Arc<Pulse>,
-    /// What reads the configuration again.
-    pub reload: Box<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>,
-}
-
-impl Control for Handle {
-    fn probe(&self, name: String) -> BoxFuture<'_, Option<Arc<LinkState>>> {
-        Box::pin(async move {
-            let (reply, answer) = oneshot::channel();
-            self.commands.send(Command::Probe(name, reply)).await.ok()?;
-            answer.await.ok().flatten()
-        })
-    }
-
-    fn reload(&self) -> BoxFuture<'_, Result<(), String>> {
-        (self.reload)()
-    }
-
-    fn ready(&self) -> bool {
-        self.pulse.is_ready()
     }
 }
