@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use farlink_checks::model::link::Link;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout};
@@ -186,14 +187,22 @@ impl Work {
         };
         let Some((name, began)) = self.names.remove(&id) else { return };
         let asking = self.asking.remove(&name).unwrap_or_default();
-        self.unrun.remove(&name);
         if let Some(given) = changed_key {
             self.take_key(&name, &given);
         }
         if let Some(entry) = self.links.get_mut(&name) {
             self.schedule.ended(&name, Instant::now());
             match latest {
-                // A link that was replaced meanwhile keeps the result, but not what it could hold for the next run.
+                // What was dialled is no longer what the link is: the new one is run at once instead.
+                Some(latest) if !dials_alike(&latest.evidence.link, &entry.planned.inputs.link) => {
+                    let now = Instant::now();
+                    if self.schedule.begin(&name, now) {
+                        self.asking.insert(name.clone(), asking);
+                        self.start(name, now);
+                        return;
+                    }
+                }
+                // One whose trust or model is known better meanwhile keeps the result, but nothing for the next run.
                 Some(latest) => {
                     entry.holds_from = (latest.evidence.link == entry.planned.inputs.link).then_some(began);
                     self.keep(&name, latest);
@@ -203,6 +212,7 @@ impl Work {
                 }
             }
         }
+        self.unrun.remove(&name);
         let state = self.engine.table.get(&name);
         for reply in asking {
             let _ = reply.send(state.clone());
@@ -380,6 +390,11 @@ impl Work {
             tracing::warn!("runs that took too long were ended with the daemon");
         }
     }
+}
+
+/// Whether a run of one link says something of the other.
+fn dials_alike(run: &Link, now: &Link) -> bool {
+    (run.mode, &run.targets, &run.server_name) == (now.mode, &now.targets, &now.server_name)
 }
 
 /// The one line that a change of verdict is worth.
