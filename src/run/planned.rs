@@ -12,6 +12,7 @@ use crate::probe::dns::{Dns, DnsSetupError};
 use crate::server_date::Told;
 
 /// One link of a run.
+#[derive(Clone)]
 pub struct Planned {
     /// The link, and what only the probe may hold.
     pub inputs: Inputs,

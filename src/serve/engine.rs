@@ -26,7 +26,7 @@ use crate::link::given::Given;
 use crate::probe::seams::Seams;
 use crate::read::api_key::Shown;
 use crate::run::planned::Planned;
-use crate::run::remote::{Answers, Question};
+use crate::run::remote::{Answers, Question, question};
 
 /// How long runs that are under way may take once the daemon stops.
 const GOODBYE: Duration = Duration::from_secs(10);
@@ -231,15 +231,22 @@ impl Work {
         self.engine.table.put(next);
     }
 
-    /// Goes on with a key that a run found in its file.
+    /// Goes on with a key that a run found in its file. Many links may share the file, so that no other link and no
+    /// cluster is looked at again, unless the key's remote cluster has to be asked about another one.
     fn take_key(&mut self, name: &Name, given: &Arc<Given>) {
-        let config = Arc::make_mut(&mut self.config);
-        if let Some(inputs) = config.links.iter_mut().find(|inputs| inputs.link.name() == **name) {
-            tracing::info!(link = &**name, "the file of the API key has another key, which was tried");
+        let Some(entry) = self.links.get_mut(name) else { return };
+        let now = &mut Arc::make_mut(&mut entry.planned).inputs;
+        let before = question(now);
+        now.take_key_of(given);
+        let asked = question(now) != before;
+        let same = |of: &Link| of.alias == now.link.alias && of.local == now.link.local;
+        let configured = &mut Arc::make_mut(&mut self.config).links;
+        if let Some(inputs) = configured.iter_mut().find(|inputs| same(&inputs.link)) {
             inputs.take_key_of(given);
-            // Another key may have another id, which its remote cluster is asked about.
+        }
+        tracing::info!(link = &**name, "the file of the API key has another key, which was tried");
+        if asked {
             self.begin_sources();
-            self.call_roll();
         }
     }
 
