@@ -7,7 +7,7 @@ use farlink_lab::authority::{Authority, LeafOptions};
 use farlink_lab::handshake::Release;
 use farlink_lab::key::{Key, KeyState, Licence, RemoteClusterServer};
 use farlink_lab::node::{Node, NodeOptions, Profile};
-use farlink_lab::rest::{RestAuth, RestCluster, RestKeys, RestLink, RestStub, RestTarget};
+use farlink_lab::rest::{RestAuth, RestCluster, RestLink, RestStub};
 use farlink_lab::tls::ServerTls;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -109,26 +109,8 @@ impl Estate {
 
 /// A cluster that asks for an API key and links to `address`.
 async fn local_cluster(address: &str, key: String) -> RestStub {
-    let link = RestLink {
-        alias: "eu".into(),
-        target: RestTarget::Proxy { address: address.to_owned(), server_name: None },
-        api_key: true,
-        from_file: false,
-        connected: true,
-        follower: None,
-        error: None,
-        remote_version: "9.5.3".into(),
-    };
-    let cluster = RestCluster {
-        name: "prod".into(),
-        version: "9.5.3".into(),
-        transport_version: 9_458_007,
-        transport_address: ([127, 0, 0, 1], 9300).into(),
-        remote_cluster_server: None,
-        node_settings: Vec::new(),
-        links: vec![link],
-        keys: RestKeys::default(),
-    };
+    let link = RestLink::by_key("eu", address, None);
+    let cluster = RestCluster { links: vec![link], ..RestCluster::alone("prod") };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     RestStub::start(listener, cluster, RestAuth::ApiKey(key), None).unwrap()
 }

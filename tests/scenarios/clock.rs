@@ -6,7 +6,7 @@ use farlink_lab::authority::{Authority, LeafOptions};
 use farlink_lab::handshake::Release;
 use farlink_lab::key::{Key, Licence, RemoteClusterServer};
 use farlink_lab::node::{Node, NodeOptions, Profile};
-use farlink_lab::rest::{RestAuth, RestCluster, RestLink, RestStub, RestTarget};
+use farlink_lab::rest::{RestAuth, RestCluster, RestLink, RestStub};
 use farlink_lab::tls::ServerTls;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -33,16 +33,7 @@ async fn young_certificate(folder: &std::path::Path) -> (Node, RestStub) {
         ..NodeOptions::new(Release::V9_5_3)
     };
     let node = Node::start(free().await, options).unwrap();
-    let link = RestLink {
-        alias: "eu".into(),
-        target: RestTarget::Proxy { address: node.address().to_string(), server_name: Some("eu.lab.example".into()) },
-        api_key: true,
-        from_file: false,
-        connected: true,
-        follower: None,
-        error: None,
-        remote_version: "9.5.3".into(),
-    };
+    let link = RestLink::by_key("eu", &node.address().to_string(), Some("eu.lab.example"));
     let cluster = RestCluster { links: vec![link], ..nobody() };
     (node, RestStub::start(free().await, cluster, RestAuth::Open, None).unwrap())
 }

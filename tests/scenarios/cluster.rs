@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use farlink_lab::rest::{RestAuth, RestCluster, RestKeys, RestMode, RestStub};
+use farlink_lab::rest::{RestAuth, RestCluster, RestMode, RestStub};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
@@ -21,16 +21,7 @@ fn assert_found(report: &Value, id: &str) {
 
 /// A cluster of one node without remotes.
 pub(crate) fn nobody() -> RestCluster {
-    RestCluster {
-        name: "prod".into(),
-        version: "9.5.3".into(),
-        transport_version: 9_458_007,
-        transport_address: ([127, 0, 0, 1], 9300).into(),
-        remote_cluster_server: None,
-        node_settings: Vec::new(),
-        links: Vec::new(),
-        keys: RestKeys::default(),
-    }
+    RestCluster::alone("prod")
 }
 
 async fn stub(auth: RestAuth, mode: RestMode) -> RestStub {

@@ -28,16 +28,7 @@ fn the_end_of_a_key_is_a_metric_and_a_refusal_to_tell_it_is_a_finding() {
         ),
     ] {
         let rest = runtime.block_on(async {
-            let cluster = RestCluster {
-                name: "eu".into(),
-                version: "9.5.3".into(),
-                transport_version: 9_458_007,
-                transport_address: ([127, 0, 0, 1], 9300).into(),
-                remote_cluster_server: None,
-                node_settings: Vec::new(),
-                links: Vec::new(),
-                keys: keys(seen),
-            };
+            let cluster = RestCluster { keys: keys(seen), ..RestCluster::alone("eu") };
             RestStub::start(behind().await.unwrap(), cluster, RestAuth::Open, None).unwrap()
         });
         let network = Network::start(0);

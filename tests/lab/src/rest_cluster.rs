@@ -60,3 +60,35 @@ pub struct RestCluster {
     /// Its API keys, as whoever asks may see them.
     pub keys: RestKeys,
 }
+
+impl RestCluster {
+    /// A cluster `name` of one node of 9.5.3, without remotes.
+    pub fn alone(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            version: "9.5.3".to_owned(),
+            transport_version: 9_458_007,
+            transport_address: ([127, 0, 0, 1], 9300).into(),
+            remote_cluster_server: None,
+            node_settings: Vec::new(),
+            links: Vec::new(),
+            keys: RestKeys::default(),
+        }
+    }
+}
+
+impl RestLink {
+    /// A connected link of the API-key model in proxy mode to a remote of 9.5.3.
+    pub fn by_key(alias: &str, address: &str, server_name: Option<&str>) -> Self {
+        Self {
+            alias: alias.to_owned(),
+            target: RestTarget::Proxy { address: address.to_owned(), server_name: server_name.map(str::to_owned) },
+            api_key: true,
+            from_file: false,
+            connected: true,
+            error: None,
+            follower: None,
+            remote_version: "9.5.3".to_owned(),
+        }
+    }
+}
